@@ -1,0 +1,177 @@
+"""The text of a .pdf that has a text layer, page by page.
+
+pdfium gives characters with their places; `pdf_layout` makes paragraphs of the lines. A page that is only a picture
+has no text: where no page has any, the document is refused with a message that says what to do.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from typing import Any
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
+
+from app.documents import legacy
+from app.documents.blocks import TextBuilder, clean
+from app.documents.models import Extracted, Limits, Notice
+from app.documents.pdf_layout import Line, drop_furniture, joint, reading_order, sew
+from app.documents.refusals import DocumentRefused
+
+_COLUMN_GAP = 2.2  # in font sizes: a wider gap inside a line divides columns
+_HYPHENS = {0x02, 0xFFFE}  # how pdfium marks a hyphen that ends a line
+
+
+def read_pdf(data: bytes, limits: Limits) -> Extracted:
+    """Read a .pdf. Raises DocumentRefused: damaged, encrypted, too_many_pages, no_text_layer, empty, too_big."""
+    document = _open(data)
+    try:
+        count = len(document)
+        if count > limits.max_pages:
+            raise DocumentRefused("too_many_pages", pages=count, limit=limits.max_pages)
+        pages = _read_pages(document, count, limits)
+        if not any(pages):
+            raise DocumentRefused("no_text_layer" if _has_picture(document, count) else "empty")
+    finally:
+        document.close()
+    notices = []
+    converted = _modernise(pages)
+    if converted:
+        notices.append(Notice("converted", {"encoding": converted}))
+    blank = [str(number) for number, lines in enumerate(pages, 1) if not lines]
+    if blank:
+        notices.append(Notice("pages_without_text", {"pages": ", ".join(blank[:40])}))
+    return (*_write(pages, limits), tuple(notices))
+
+
+def _open(data: bytes) -> Any:
+    try:
+        return pdfium.PdfDocument(data)
+    except pdfium.PdfiumError as error:
+        if "assword" in str(error) or getattr(error, "err_code", None) == raw.FPDF_ERR_PASSWORD:
+            raise DocumentRefused("encrypted") from None
+        raise DocumentRefused("damaged", format="PDF") from None
+
+
+def _read_pages(document: Any, count: int, limits: Limits) -> list[list[Line]]:
+    pages: list[list[Line]] = []
+    characters = 0
+    for index in range(count):
+        try:
+            page = document[index]
+            text = page.get_textpage()
+        except pdfium.PdfiumError:
+            raise DocumentRefused("damaged", format="PDF") from None
+        characters += text.count_chars()
+        if characters > 2 * limits.max_characters:
+            raise DocumentRefused("too_big", limit=f"{limits.max_characters / 1e6:.0f} MB")
+        pages.append(reading_order(_lines(text), page.get_width()))
+        text.close()
+        page.close()
+    return drop_furniture(pages)
+
+
+def _lines(textpage: Any) -> list[Line]:
+    """The lines of a page in the order of the file, cut where a wide gap divides columns."""
+    total = textpage.count_chars()
+    handle = textpage.raw
+    lines: list[Line] = []
+    run: list[tuple[int, str]] = []
+    for index in range(total):
+        code = raw.FPDFText_GetUnicode(handle, index)
+        if code in (0x0A, 0x0D):
+            _close(handle, run, lines)
+        elif code in _HYPHENS:
+            run.append((index, "-"))
+            _close(handle, run, lines)
+        elif code and not 0xD800 <= code <= 0xDFFF and code <= 0x10FFFF:
+            run.append((index, chr(code)))
+    _close(handle, run, lines)
+    return lines
+
+
+def _close(handle: Any, run: list[tuple[int, str]], lines: list[Line]) -> None:
+    """Turn the characters collected so far into one line, or into several where columns stand side by side."""
+    words: list[list[tuple[int, str]]] = [[]]
+    for item in run:
+        if item[1].isspace():
+            if words[-1]:
+                words.append([])
+        else:
+            words[-1].append(item)
+    run.clear()
+    current: Line | None = None
+    for word in words:
+        if not word:
+            continue
+        left, bottom, _, top = _box(handle, word[0][0])
+        right = _box(handle, word[-1][0])[2]
+        text = "".join(char for _, char in word)
+        size = float(raw.FPDFText_GetFontSize(handle, word[0][0])) or 12.0
+        height = top - bottom
+        if current is not None and left - current.right <= _COLUMN_GAP * max(size, height):
+            current.extend(text, right, bottom, top)
+        else:
+            current = Line(text, left, right, bottom, top)
+            lines.append(current)
+
+
+def _box(handle: Any, index: int) -> tuple[float, float, float, float]:
+    """Left, bottom, right, top of a character in points, from the lower left corner of the page."""
+    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+    raw.FPDFText_GetCharBox(handle, index, left, right, bottom, top)
+    return left.value, bottom.value, right.value, top.value
+
+
+def _has_picture(document: Any, count: int) -> bool:
+    """Whether one of the first pages shows a picture, which makes an empty text layer a scan."""
+    for index in range(min(count, 5)):
+        for found in document[index].get_objects(max_depth=3):
+            if found.type in (raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_SHADING):
+                return True
+    return False
+
+
+def _modernise(pages: list[list[Line]]) -> str | None:
+    """Convert the lines of a document whose fonts drew TCVN3 or VNI letters; names the old encoding."""
+    whole = "\n".join(line.text for lines in pages for line in lines)
+    name = legacy.settle(whole)[1]
+    if name:
+        convert = legacy.from_tcvn3 if name == "TCVN3" else legacy.from_vni
+        for lines in pages:
+            for line in lines:
+                line.text = convert(line.text)
+    return name
+
+
+def _write(pages: list[list[Line]], limits: Limits) -> tuple[str, Any]:
+    out = TextBuilder(limits.max_characters)
+    last: Line | None = None
+    last_page: list[Line] = []
+    for number, lines in enumerate(pages, 1):
+        if not lines:
+            continue
+        out.numbered_page(number)
+        for group in _paragraphs(lines):
+            text = clean(group)
+            if last is not None and joint(last, lines[0], last_page, lines) == " ":
+                out.continue_paragraph(text)
+            else:
+                out.paragraph(text)
+            last = None
+        last, last_page = lines[-1], lines
+    return out.finish()
+
+
+def _paragraphs(lines: list[Line]) -> list[str]:
+    """The lines of one page, sewn into paragraphs."""
+    groups = [lines[0].text]
+    for before, after in zip(lines, lines[1:], strict=False):
+        between = joint(before, after, lines, lines)
+        if between == "\n\n":
+            groups.append(after.text)
+        elif between == " ":
+            groups[-1] = sew(groups[-1], after.text)
+        else:
+            groups[-1] += between + after.text
+    return groups
