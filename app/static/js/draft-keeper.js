@@ -1,0 +1,136 @@
+/**
+ * Keeps half-filled forms on this machine: <form data-keep="submission:12">.
+ *
+ * What is typed is stored under the key of the form after each pause. It is put back only where the fields
+ * still hold what the server gave at the start (an expired session, a closed tab), and the page says so.
+ * A form that was sent is forgotten once a page without that form, or with a fresh one, comes back.
+ * Passwords, tokens and files are never stored.
+ */
+import { showToast } from "./toasts.js";
+import { word } from "./words.js";
+
+const PREFIX = "kept:";
+const PAUSE_MS = 400;
+const LONGEST_MS = 14 * 24 * 3600 * 1000;
+const NEVER = new Set(["password", "file", "hidden", "submit", "button", "image", "reset"]);
+
+const fieldsOf = (form) => [...form.elements].filter((field) => field.name && !NEVER.has(field.type));
+
+function read(form) {
+  const values = {};
+  for (const field of fieldsOf(form)) {
+    const list = (values[field.name] ??= []);
+    if (field.type === "checkbox" || field.type === "radio") {
+      if (field.checked) list.push(field.value);
+    } else if (field.multiple) {
+      list.push(...[...field.selectedOptions].map((option) => option.value));
+    } else {
+      list.push(field.value);
+    }
+  }
+  return values;
+}
+
+function write(form, values) {
+  const taken = {};
+  for (const field of fieldsOf(form)) {
+    const list = values[field.name];
+    if (!list) continue;
+    if (field.type === "checkbox" || field.type === "radio") {
+      field.checked = list.includes(field.value);
+    } else if (field.multiple) {
+      for (const option of field.options) option.selected = list.includes(option.value);
+    } else {
+      const index = (taken[field.name] = (taken[field.name] ?? -1) + 1);
+      if (index < list.length) field.value = list[index];
+    }
+  }
+  form.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+
+function load(key) {
+  try {
+    const kept = JSON.parse(localStorage.getItem(PREFIX + key));
+    return kept && Date.now() - kept.at < LONGEST_MS ? kept : null;
+  } catch {
+    return null;
+  }
+}
+
+function save(key, kept) {
+  try {
+    localStorage.setItem(PREFIX + key, JSON.stringify(kept));
+    return true;
+  } catch {
+    return false; // storage is full or forbidden: typing goes on, only without the net
+  }
+}
+
+const forget = (key) => localStorage.removeItem(PREFIX + key);
+
+function note(form, kept, given) {
+  const box = document.createElement("div");
+  box.className = "kept-note";
+  box.setAttribute("role", "status");
+  const when = new Date(kept.at);
+  const time = new Intl.DateTimeFormat("vi-VN", { hour: "2-digit", minute: "2-digit", day: "2-digit", month: "2-digit" }).format(when);
+  const text = document.createElement("span");
+  text.textContent = word("restored", { time });
+  const undo = document.createElement("button");
+  undo.type = "button";
+  undo.className = "btn btn-plain btn-small";
+  undo.textContent = word("discard");
+  undo.addEventListener("click", () => {
+    write(form, given);
+    forget(form.dataset.keep);
+    box.remove();
+  });
+  box.append(text, undo);
+  form.prepend(box);
+}
+
+function keep(form) {
+  const key = form.dataset.keep;
+  const given = read(form);
+  const kept = load(key);
+  if (kept?.sent && !form.querySelector('[aria-invalid="true"]')) {
+    // The form went out and the server gave a fresh one without complaint: what was kept has arrived.
+    forget(key);
+  } else if (kept && same(kept.given, given) && !same(kept.values, given)) {
+    write(form, kept.values);
+    note(form, kept, given);
+  }
+
+  let timer;
+  const store = (sent = false) => {
+    clearTimeout(timer);
+    const values = read(form);
+    if (same(values, given) && !sent) forget(key);
+    else save(key, { at: Date.now(), given, values, sent });
+  };
+  form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(store, PAUSE_MS); });
+  form.addEventListener("submit", () => store(true));
+  window.addEventListener("pagehide", () => { if (timer && !form.dataset.sent) store(); });
+}
+
+// The sign-in page and the error pages say that nothing is lost; a form that was on its way when the session
+// ended is then no longer "sent": <meta name="kept" content="not-received"> on those pages.
+function revive() {
+  for (let index = 0; index < localStorage.length; index += 1) {
+    const key = localStorage.key(index);
+    if (!key?.startsWith(PREFIX)) continue;
+    const kept = load(key.slice(PREFIX.length));
+    if (kept?.sent) save(key.slice(PREFIX.length), { ...kept, sent: false });
+  }
+}
+
+try {
+  if (document.querySelector('meta[name="kept"][content="not-received"]')) revive();
+  const forms = document.querySelectorAll("form[data-keep]");
+  forms.forEach(keep);
+  if (forms.length) window.addEventListener("offline", () => showToast(word("offline"), "offline"));
+} catch {
+  // A browser that forbids storage altogether: forms work, nothing is kept.
+}
