@@ -1,0 +1,38 @@
+"""Đúng Hạn: the application factory. Settings, then extensions, features, the frame of every page, commands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any
+
+from flask import Flask
+
+import config
+from app import extensions, frame, logs
+from app.i18n import select_language
+
+# Each module has a blueprint `bp`. A new feature is one line here.
+FEATURES = (
+    "app.health",
+    "app.accounts.views",
+)
+
+
+def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
+    """Build the application from the environment; `settings` (tests, commands) go over it."""
+    values = {**config.load(), **(settings or {})}
+    app = Flask(__name__, instance_path=values["INSTANCE_PATH"])
+    app.config.update(values)
+    logs.configure(app)
+    extensions.db.init_app(app)
+    extensions.migrate.init_app(app, extensions.db)
+    extensions.login.init_app(app)
+    extensions.csrf.init_app(app)
+    extensions.babel.init_app(app, locale_selector=select_language)
+    extensions.mail.init_app(app)
+    extensions.limiter.init_app(app)
+    for name in FEATURES:
+        app.register_blueprint(import_module(name).bp)
+    frame.init_app(app)
+    return app

@@ -1,0 +1,56 @@
+"""People and what they are here for."""
+
+from __future__ import annotations
+
+import enum
+from datetime import datetime
+
+import sqlalchemy as sa
+from flask_login import UserMixin
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.extensions import db
+from app.organisations.models import Agency
+
+
+class Role(enum.StrEnum):
+    OFFICER = "officer"  # chuyên viên: submits for the agency
+    HEAD = "head"  # lãnh đạo cơ quan: the same, for all its officers
+    STANDING_OFFICER = "standing_officer"  # cán bộ cơ quan thường trực: runs its plans
+    COMMITTEE_MEMBER = "committee_member"  # thành viên Ban Chỉ đạo: sees all of its plans, urges
+    ADMINISTRATOR = "administrator"  # quản trị: agencies, people, settings; no report content
+
+
+class User(UserMixin, db.Model):
+    """A person with an account. `agency` is the body for which the person acts (for a member: the committee)."""
+
+    __tablename__ = "user_account"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(sa.String(254), unique=True)  # stored in lower case
+    name: Mapped[str] = mapped_column(sa.String(200))
+    position: Mapped[str] = mapped_column(sa.String(200), default="")
+    role: Mapped[Role]
+    agency_id: Mapped[int] = mapped_column(sa.ForeignKey("agency.id"), index=True)
+    language: Mapped[str] = mapped_column(sa.String(5), default="vi")
+    password_hash: Mapped[str | None] = mapped_column(sa.String(300))
+    # Part of the session's identity: raised to sign a person out everywhere (new password, closed account).
+    session_version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    last_signed_in_at: Mapped[datetime | None]
+
+    agency: Mapped[Agency] = relationship()
+
+    @property
+    def is_active(self) -> bool:
+        return self.closed_at is None
+
+    @property
+    def initials(self) -> str:
+        """First letters of the last two words, as Vietnamese names are abbreviated (Nguyễn Thị Hạnh: TH)."""
+        return "".join(word[0] for word in self.name.split()[-2:]).upper()
+
+    def get_id(self) -> str:
+        """What the session cookie holds: a raised version ends every session signed before."""
+        return f"{self.id}.{self.session_version}"

@@ -1,0 +1,209 @@
+"""What every page shares: who is signed in, navigation, filters, security headers, error pages."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import jinja2
+from flask import Flask, Response, current_app, flash, g, redirect, render_template, request, url_for
+from flask_login import current_user
+from flask_wtf.csrf import CSRFError, generate_csrf
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app import clock
+from app.accounts.models import Role
+from app.accounts.queries import user_by_session
+from app.errors import NotVisible, Refused
+from app.extensions import db, login
+from app.i18n import FILTERS, LANGUAGES, _, _l, language
+from app.version import VERSION
+
+# No inline script or style anywhere: what a page runs comes from our own files.
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; frame-src 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), interest-cohort=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+@dataclass
+class NavItem:
+    """One link of the top bar. `tab`: also on the bottom bar of a phone. `late`: its counter is red."""
+
+    endpoint: str
+    label: Any
+    icon: str
+    roles: frozenset[Role]
+    tab: bool = False
+    counter: str = ""
+    count: int = 0
+    late: bool = False
+
+    @property
+    def url(self) -> str:
+        return url_for(self.endpoint)
+
+    @property
+    def current(self) -> bool:
+        return (request.endpoint or "").partition(".")[0] == self.endpoint.partition(".")[0] and (
+            g.get("nav_current", self.endpoint) == self.endpoint
+        )
+
+
+_AGENCY = frozenset({Role.OFFICER, Role.HEAD, Role.STANDING_OFFICER})
+_STANDING = frozenset({Role.STANDING_OFFICER})
+_COMMITTEE = frozenset({Role.COMMITTEE_MEMBER})
+_ADMIN = frozenset({Role.ADMINISTRATOR})
+NAVIGATION = (
+    ("obligations.my_work", _l("Việc của tôi"), "checklist", _AGENCY, True, "mine"),
+    ("oversight.board", _l("Bảng điều hành"), "layout-dashboard", _COMMITTEE, True, ""),
+    ("plans.list_", _l("Kế hoạch"), "file-text", _AGENCY | _COMMITTEE, True, ""),
+    ("obligations.list_", _l("Nghĩa vụ"), "list-details", _STANDING, False, "review"),
+    ("emulation.list_", _l("Thi đua"), "award", _AGENCY | _COMMITTEE, True, ""),
+    ("feeds.calendar", _l("Lịch"), "calendar", _AGENCY | _COMMITTEE, True, ""),
+    ("reminders.index", _l("Nhắc việc"), "bell", _STANDING | _ADMIN, False, ""),
+    ("oversight.board", _l("Bảng điều hành"), "layout-dashboard", _STANDING, False, ""),
+    ("organisations.list_", _l("Cơ quan"), "building", _ADMIN, True, ""),
+    ("accounts.people", _l("Người dùng"), "users", _ADMIN, True, ""),
+    ("oversight.audit", _l("Nhật ký"), "history", _ADMIN, True, ""),
+    ("obligations.settings", _l("Cài đặt"), "settings", _ADMIN, True, ""),
+)
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.undefined = jinja2.StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(FILTERS)
+    app.context_processor(_page_facts)
+    app.after_request(_security_headers)
+    app.add_url_rule("/", "home", home)
+    login.user_loader(user_by_session)
+    login.login_view = "accounts.sign_in"
+    login.session_protection = None  # the session's identity holds a version; addresses change on phones
+    login.unauthorized_handler(_ask_to_sign_in)
+    if proxies := app.config["TRUSTED_PROXIES"]:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=0)  # type: ignore[method-assign]
+    app.register_error_handler(NotVisible, _not_visible)
+    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(CSRFError, _form_expired)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(500, _failed)
+
+
+def home() -> Any:
+    """The first page of a role: its own work, its board, or its directory."""
+    if not current_user.is_authenticated:
+        return redirect(url_for("accounts.sign_in"))
+    items = _navigation()
+    return redirect(items[0].url if items else url_for("accounts.password"))
+
+
+def _page_facts() -> dict[str, Any]:
+    return {
+        "today": clock.today(),
+        "nav": _navigation(),
+        "office_name": current_app.config["OFFICE_NAME"],
+        "support_contact": current_app.config["SUPPORT_CONTACT"],
+        "app_version": VERSION,
+        "lang": language(),
+        "languages": LANGUAGES,
+        "search_url": url_for("search.results") if "search.results" in current_app.view_functions else None,
+        "new_form_key": lambda: secrets.token_urlsafe(24),
+        "csrf_token": generate_csrf,
+    }
+
+
+def _navigation() -> list[NavItem]:
+    if not current_user.is_authenticated:
+        return []
+    if "navigation" not in g:
+        counts = _counts()
+        g.navigation = [
+            NavItem(endpoint, label, icon, roles, tab, counter, *counts.get(counter, (0, False)))
+            for endpoint, label, icon, roles, tab, counter in NAVIGATION
+            if current_user.role in roles and endpoint in current_app.view_functions
+        ]
+    return g.navigation
+
+
+def _counts() -> dict[str, tuple[int, bool]]:
+    """Counters of the navigation: name → (count, whether it counts late things and is red)."""
+    return {}
+
+
+def _security_headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if current_app.config["SESSION_COOKIE_SECURE"]:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    if current_user.is_authenticated and request.endpoint != "static":
+        # A shared machine's back button must not show the last person's pages.
+        response.headers.setdefault("Cache-Control", "private, no-store")
+    return response
+
+
+def _ask_to_sign_in() -> Any:
+    target = request.full_path.rstrip("?") if request.method == "GET" else _path_of_form()
+    flash(_("Phiên làm việc đã hết hoặc chưa đăng nhập. Đăng nhập để tiếp tục."), "info")
+    return redirect(url_for("accounts.sign_in", next=target or None))
+
+
+def _path_of_form() -> str:
+    """The page whose form was just sent, so that signing in leads back to it and its kept words."""
+    referrer = urlsplit(request.referrer or "")
+    return referrer.path if referrer.netloc == request.host else ""
+
+
+def _page(template: str, status: int, **facts: Any) -> tuple[str, int]:
+    return render_template(f"errors/{template}.html", **facts), status
+
+
+def _not_visible(_error: NotVisible) -> Any:
+    return _page("404", 404)
+
+
+def _refused(refusal: Refused) -> Any:
+    """A rule said no outside a form: say why, on a page that leads back."""
+    db.session.rollback()
+    return _page("409", 409, reason=refusal.reason)
+
+
+def _form_expired(_error: CSRFError) -> Any:
+    return _page("400", 400, expired=True)
+
+
+_PAGES = {400, 403, 404, 405, 409, 413, 429, 503}
+
+
+def _http_error(error: HTTPException) -> Any:
+    if error.code is None or error.code < 400:
+        return error  # redirects are exceptions too
+    if error.code == 403:
+        return _page("404", 404)  # whether it exists is not told
+    code = error.code if error.code in _PAGES else 400
+    return _page(str(code), error.code)
+
+
+def _database_away(error: OperationalError) -> Any:
+    db.session.rollback()
+    current_app.logger.error("database is away", exc_info=error)
+    return _page("503", 503)
+
+
+def _failed(_error: Exception) -> Any:
+    db.session.rollback()
+    return _page("500", 500)

@@ -1,0 +1,42 @@
+"""The columns in which a due rule is stored, kept as the plan says it."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.deadlines import DueRule
+
+
+class DueRuleColumns:
+    """Mixin of every table whose rows may say when something is due. `due_rule` is None where no day is named."""
+
+    due_day: Mapped[int | None]
+    due_month: Mapped[int | None]
+    due_quarter: Mapped[int | None]
+    due_year: Mapped[int | None]  # null: every year
+    due_qualifier: Mapped[str | None] = mapped_column(sa.String(10))
+    due_words: Mapped[str] = mapped_column(sa.Text, default="")
+
+    @property
+    def due_rule(self) -> DueRule | None:
+        if self.due_qualifier is None:
+            return None
+        return DueRule(
+            day=self.due_day,
+            month=self.due_month,
+            quarter=self.due_quarter,
+            year=self.due_year,
+            qualifier=self.due_qualifier,
+            words=self.due_words or "",
+        )
+
+    @due_rule.setter
+    def due_rule(self, rule: DueRule | None) -> None:
+        self.due_day = rule.day if rule else None
+        self.due_month = rule.month if rule else None
+        self.due_quarter = rule.quarter if rule else None
+        self.due_year = rule.year if rule else None
+        self.due_qualifier = str(rule.qualifier) if rule else None
+        if rule:
+            self.due_words = rule.words

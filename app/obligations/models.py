@@ -1,0 +1,189 @@
+"""The dated thing that one agency owes, and what happened to it. Standing is computed, never stored."""
+
+from __future__ import annotations
+
+import enum
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.ext.hybrid import hybrid_property
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.accounts.models import User
+from app.extensions import db
+from app.files.models import StoredFile
+from app.organisations.models import Agency
+
+
+class SourceKind(enum.StrEnum):
+    SCHEDULE = "schedule"  # one period of a report schedule
+    DUTY = "duty"  # a duty with a deadline
+    MOVEMENT = "movement"  # a registration in an emulation movement
+
+
+class Outcome(enum.StrEnum):
+    """How an obligation was settled."""
+
+    ACCEPTED = "accepted"
+    NOTHING_AROSE = "nothing_arose"  # không phát sinh: accepted, and the report says there is nothing
+    WAIVED = "waived"  # được miễn, with a basis
+    CANCELLED = "cancelled"  # bãi bỏ: the plan or the schedule no longer asks for it
+
+
+class Obligation(db.Model):
+    """One dated thing that one agency owes.
+
+    The row holds everything that visibility, reminders, board and feeds filter by. Days are Vietnamese calendar
+    days, instants UTC. `version` is raised whenever its day moves, so that reminders arm again.
+    """
+
+    __tablename__ = "obligation"
+    __table_args__ = (
+        sa.UniqueConstraint("source_kind", "source_id", "agency_id", "period"),
+        sa.CheckConstraint("(outcome IS NULL) = (settled_at IS NULL)", name="settled"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source_kind: Mapped[SourceKind]
+    source_id: Mapped[int]
+    plan_id: Mapped[int] = mapped_column(sa.ForeignKey("plan.id"), index=True)
+    agency_id: Mapped[int] = mapped_column(sa.ForeignKey("agency.id"))
+    standing_agency_id: Mapped[int] = mapped_column(sa.ForeignKey("agency.id"))
+    committee_id: Mapped[int | None] = mapped_column(sa.ForeignKey("agency.id"))
+    receiver_id: Mapped[int] = mapped_column(sa.ForeignKey("agency.id"))  # who accepts or returns it
+    title: Mapped[str] = mapped_column(sa.Text)
+    words: Mapped[str] = mapped_column(sa.Text, default="")  # the plan's own words of the deadline
+    period: Mapped[str] = mapped_column(sa.String(40))  # key of a deadlines.Period, or "once"
+    is_request: Mapped[bool] = mapped_column(default=False)
+
+    owed_on: Mapped[date]  # the day on which it came to be owed; no obligation is due before
+    nominal_on: Mapped[date]  # the day that the plan names
+    due_on: Mapped[date]  # the last compliant day after the rule and the roll over days off
+    extended_to: Mapped[date | None]  # the newest granted day
+    version: Mapped[int] = mapped_column(default=1)
+
+    acknowledged_at: Mapped[datetime | None]
+    first_submitted_at: Mapped[datetime | None]
+    submitted_at: Mapped[datetime | None]  # the submission now under review or accepted; null after a return
+    returned_at: Mapped[datetime | None]
+    rework_until: Mapped[date | None]  # the day given with the last return
+    extension_asked_until: Mapped[date | None]  # of the request that waits for a decision
+    settled_at: Mapped[datetime | None]
+    outcome: Mapped[Outcome | None]
+    settled_reason: Mapped[str | None] = mapped_column(sa.Text)
+
+    agency: Mapped[Agency] = relationship(foreign_keys=[agency_id])
+    receiver: Mapped[Agency] = relationship(foreign_keys=[receiver_id])
+    standing_agency: Mapped[Agency] = relationship(foreign_keys=[standing_agency_id])
+    plan = relationship("Plan")
+    submissions: Mapped[list[Submission]] = relationship(
+        back_populates="obligation", order_by="Submission.version", cascade="all, delete-orphan"
+    )
+    extensions: Mapped[list[Extension]] = relationship(
+        back_populates="obligation", order_by="Extension.asked_at", cascade="all, delete-orphan"
+    )
+
+    @hybrid_property
+    def deadline_on(self) -> date:
+        """The day by which lateness is judged now: the newest granted day, else the plan's."""
+        return self.extended_to or self.due_on
+
+    @deadline_on.inplace.expression
+    @classmethod
+    def _deadline_on_sql(cls) -> sa.ColumnElement[date]:
+        return sa.func.coalesce(cls.extended_to, cls.due_on)
+
+
+# Open obligations by agency, standing agency and committee, in the order of their day: what lists and the
+# reminder walk ask for. Partial indexes stay small, since most obligations of ten years are settled.
+_OPEN = sa.text("settled_at IS NULL")
+_DEADLINE = sa.func.coalesce(Obligation.extended_to, Obligation.due_on)
+for _name, _columns in {
+    "ix_obligation_open": [_DEADLINE, Obligation.id],
+    "ix_obligation_open_agency": [Obligation.agency_id, _DEADLINE],
+    "ix_obligation_open_standing": [Obligation.standing_agency_id, _DEADLINE],
+    "ix_obligation_open_committee": [Obligation.committee_id, _DEADLINE],
+    "ix_obligation_open_receiver": [Obligation.receiver_id, _DEADLINE],
+}.items():
+    sa.Index(_name, *_columns, sqlite_where=_OPEN, postgresql_where=_OPEN)
+sa.Index("ix_obligation_agency_plan", Obligation.agency_id, Obligation.plan_id)
+
+
+class SubmissionKind(enum.StrEnum):
+    REPORT = "report"
+    NOTHING = "nothing"  # không phát sinh
+
+
+class Submission(db.Model):
+    """One version of what an agency handed in."""
+
+    __tablename__ = "submission"
+    __table_args__ = (sa.UniqueConstraint("obligation_id", "version"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    obligation_id: Mapped[int] = mapped_column(sa.ForeignKey("obligation.id"), index=True)
+    version: Mapped[int]
+    kind: Mapped[SubmissionKind]
+    # Made with the form: the same form sent twice is one submission.
+    form_key: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    number: Mapped[str] = mapped_column(sa.String(100), default="")  # official number of the report
+    signed_on: Mapped[date | None]
+    text: Mapped[str] = mapped_column(sa.Text, default="")
+    submitted_by_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
+    submitted_at: Mapped[datetime]
+    reviewed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+    accepted_at: Mapped[datetime | None]
+    returned_at: Mapped[datetime | None]
+    return_reason: Mapped[str | None] = mapped_column(sa.Text)
+
+    obligation: Mapped[Obligation] = relationship(back_populates="submissions")
+    submitted_by: Mapped[User] = relationship(foreign_keys=[submitted_by_id])
+    reviewed_by: Mapped[User | None] = relationship(foreign_keys=[reviewed_by_id])
+    attachments: Mapped[list[Attachment]] = relationship(
+        back_populates="submission", cascade="all, delete-orphan", order_by="Attachment.id"
+    )
+
+
+class Attachment(db.Model):
+    __tablename__ = "attachment"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    submission_id: Mapped[int] = mapped_column(sa.ForeignKey("submission.id"), index=True)
+    file_id: Mapped[int] = mapped_column(sa.ForeignKey("stored_file.id"))
+    name: Mapped[str] = mapped_column(sa.String(255))  # as the officer's machine called it
+
+    submission: Mapped[Submission] = relationship(back_populates="attachments")
+    file: Mapped[StoredFile] = relationship()
+
+
+class Extension(db.Model):
+    """A request for a later day and its decision. History is kept; the newest granted day counts."""
+
+    __tablename__ = "extension"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    obligation_id: Mapped[int] = mapped_column(sa.ForeignKey("obligation.id"), index=True)
+    asked_until: Mapped[date]
+    reason: Mapped[str] = mapped_column(sa.Text)
+    asked_by_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
+    asked_at: Mapped[datetime]
+    asked_late: Mapped[bool] = mapped_column(default=False)  # asked after the day had passed
+    decided_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+    decided_at: Mapped[datetime | None]
+    granted_until: Mapped[date | None]  # null after the decision: refused
+    decision_note: Mapped[str] = mapped_column(sa.Text, default="")
+
+    obligation: Mapped[Obligation] = relationship(back_populates="extensions")
+    asked_by: Mapped[User] = relationship(foreign_keys=[asked_by_id])
+    decided_by: Mapped[User | None] = relationship(foreign_keys=[decided_by_id])
+
+
+class CalendarException(db.Model):
+    """A day off, or a Saturday worked, that the office's calendar does not know by itself."""
+
+    __tablename__ = "calendar_exception"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    works: Mapped[bool]  # True: a worked Saturday or Sunday; False: a day off
+    decision: Mapped[str] = mapped_column(sa.String(200))  # number of the notice that it rests on
+    created_at: Mapped[datetime]

@@ -1,0 +1,88 @@
+"""Putting a mail into the outbox: rendered in its reader's language, once per key."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from email.utils import parseaddr
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+import sqlalchemy as sa
+from flask import current_app, render_template
+
+from app.extensions import db
+from app.i18n import writing_in
+from app.outbox.models import Message, MessageState
+
+
+class Recipient(Protocol):
+    """A person who gets mail."""
+
+    id: Any
+    email: Any
+    name: Any
+    language: Any
+
+
+def post(
+    kind: str,
+    to: Recipient,
+    *,
+    key: str,
+    now: datetime,
+    context: dict[str, Any],
+    obligation_id: int | None = None,
+) -> Message | None:
+    """Queue the mail `templates/mail/<kind>/`, rendered now. None where this key was posted before."""
+    if already_posted(key):
+        return None
+    subject, text, html = render(kind, to.language, {**context, "reader": to})
+    return _queue(
+        kind, to, key, now, obligation_id=obligation_id, subject=subject, body_text=text, body_html=html, context=None
+    )
+
+
+def post_digest(kind: str, to: Recipient, *, key: str, now: datetime, context: dict[str, Any]) -> Message | None:
+    """Queue a mail that is rendered at the claim, from `context` (JSON) and from what still holds then."""
+    return None if already_posted(key) else _queue(kind, to, key, now, context=context)
+
+
+def already_posted(key: str) -> bool:
+    return db.session.scalar(sa.select(Message.id).where(Message.key == key)) is not None
+
+
+def render(kind: str, language: str, context: dict[str, Any]) -> tuple[str, str, str]:
+    """Subject (one line), plain text and HTML of a mail, in `language`."""
+    context = {**context, "office_name": current_app.config["OFFICE_NAME"], "mail_language": language}
+    with writing_in(language):
+        subject = " ".join(render_template(f"mail/{kind}/subject.txt", **context).split())
+        text = render_template(f"mail/{kind}/body.txt", **context).strip() + "\n"
+        html = render_template(f"mail/{kind}/body.html", **context)
+    return subject, text, html
+
+
+def message_id_for(key: str) -> str:
+    """The Message-ID (RFC 5322 §3.6.4) of a key: the same after a crash, so a repeated mail can be recognised."""
+    domain = parseaddr(current_app.config["MAIL_DEFAULT_SENDER"])[1].partition("@")[2]
+    domain = domain or urlsplit(current_app.config["PUBLIC_URL"]).hostname or "localhost"
+    return f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{domain}>"
+
+
+def _queue(kind: str, to: Recipient, key: str, now: datetime, **columns: Any) -> Message:
+    message = Message(
+        key=key,
+        kind=kind,
+        user_id=to.id,
+        recipient=to.email,
+        recipient_name=to.name,
+        language=to.language,
+        message_id=message_id_for(key),
+        state=MessageState.QUEUED,
+        next_try_at=now,
+        created_at=now,
+        **columns,
+    )
+    db.session.add(message)
+    db.session.flush()
+    return message

@@ -1,0 +1,65 @@
+"""Which reports a plan wants, when, from whom and to whom."""
+
+from __future__ import annotations
+
+import enum
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.extensions import db
+from app.obligations.duerule import DueRuleColumns
+from app.organisations.models import Agency, AgencyGroup
+
+
+class ReportKind(enum.StrEnum):
+    MONTHLY = "monthly"
+    QUARTERLY = "quarterly"
+    HALF_YEAR = "half_year"
+    NINE_MONTH = "nine_month"
+    ANNUAL = "annual"
+    MIDTERM_REVIEW = "midterm_review"  # sơ kết
+    FINAL_REVIEW = "final_review"  # tổng kết
+    OTHER = "other"
+
+
+class ReportSchedule(DueRuleColumns, db.Model):
+    """A report asked for by a plan. Each period of each reporter owes one obligation."""
+
+    __tablename__ = "report_schedule"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    plan_id: Mapped[int] = mapped_column(sa.ForeignKey("plan.id"), index=True)
+    position: Mapped[int]
+    kind: Mapped[ReportKind]
+    title: Mapped[str] = mapped_column(sa.Text)
+    receiver_id: Mapped[int] = mapped_column(sa.ForeignKey("agency.id"))
+    receiver_words: Mapped[str] = mapped_column(sa.Text, default="")
+    via_words: Mapped[str] = mapped_column(sa.Text, default="")
+    all_assigned: Mapped[bool] = mapped_column(default=False)  # reporters: everybody whom the plan assigns
+    first_day: Mapped[date | None]  # in force from; nothing arises before
+    last_day: Mapped[date | None]  # in force until; null: as long as rolled forward
+    closed_on: Mapped[date | None]
+    span_start: Mapped[int | None]
+    span_end: Mapped[int | None]
+
+    plan = relationship("Plan")
+    receiver: Mapped[Agency] = relationship()
+    reporters: Mapped[list[ScheduleReporter]] = relationship(
+        back_populates="schedule", cascade="all, delete-orphan", order_by="ScheduleReporter.id"
+    )
+
+
+class ScheduleReporter(db.Model):
+    __tablename__ = "schedule_reporter"
+    __table_args__ = (sa.CheckConstraint("(agency_id IS NULL) <> (group_id IS NULL)", name="one_reporter"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    schedule_id: Mapped[int] = mapped_column(sa.ForeignKey("report_schedule.id"), index=True)
+    agency_id: Mapped[int | None] = mapped_column(sa.ForeignKey("agency.id"), index=True)
+    group_id: Mapped[int | None] = mapped_column(sa.ForeignKey("agency_group.id"), index=True)
+
+    schedule: Mapped[ReportSchedule] = relationship(back_populates="reporters")
+    agency: Mapped[Agency | None] = relationship()
+    group: Mapped[AgencyGroup | None] = relationship()

@@ -1,0 +1,3 @@
+"""The version that pages and mails show."""
+
+VERSION = "0.1.0"
