@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask
 
 import config
-from app import extensions, frame, logs
+from app import cli, extensions, frame, logs, tables  # noqa: F401  (tables: so that migrations see them all)
 from app.i18n import select_language
 
 # Each module has a blueprint `bp`. A new feature is one line here.
@@ -35,4 +35,5 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     for name in FEATURES:
         app.register_blueprint(import_module(name).bp)
     frame.init_app(app)
+    cli.register(app)
     return app

@@ -1,0 +1,16 @@
+"""The commands of `flask --app wsgi …`: each feature's own list, registered in one place."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from flask import Flask
+
+# Modules with a list COMMANDS of click commands or groups. A new one is one line here.
+MODULES: tuple[str, ...] = ()
+
+
+def register(app: Flask) -> None:
+    for name in MODULES:
+        for command in import_module(name).COMMANDS:
+            app.cli.add_command(command)
