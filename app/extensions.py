@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 import sqlite3
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -75,7 +76,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
         connection.execute("PRAGMA busy_timeout = 10000")  # milliseconds
 
 
-migrate = Migrate(compare_type=True, render_as_batch=True)
+migrate = Migrate(directory=str(Path(__file__).parent.parent / "migrations"), compare_type=True, render_as_batch=True)
 login = LoginManager()
 csrf = CSRFProtect()
 babel = Babel()
