@@ -70,7 +70,7 @@ def postgres_cluster() -> Iterator[postgres.Cluster]:
         yield server
 
 
-def _settings(folder: Path, url: str) -> dict[str, object]:
+def settings_for(folder: Path, url: str) -> dict[str, object]:
     return {
         "TESTING": True,
         "SECRET_KEY": "for tests only",
@@ -93,7 +93,7 @@ def _settings(folder: Path, url: str) -> dict[str, object]:
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty database with the schema, made once and copied for every test."""
     path = tmp_path_factory.mktemp("template") / "empty.db"
-    app = create_app(_settings(path.parent, f"sqlite:///{path}"))
+    app = create_app(settings_for(path.parent, f"sqlite:///{path}"))
     with app.app_context():
         db.create_all()
         db.engine.dispose()
@@ -103,7 +103,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def postgres_template(postgres_cluster: postgres.Cluster, tmp_path_factory: pytest.TempPathFactory) -> str:
     postgres_cluster.run_sql("CREATE DATABASE template_office")
-    app = create_app(_settings(tmp_path_factory.mktemp("pg"), postgres_cluster.url("template_office")))
+    app = create_app(settings_for(tmp_path_factory.mktemp("pg"), postgres_cluster.url("template_office")))
     with app.app_context():
         db.create_all()
         db.engine.dispose()
@@ -148,7 +148,7 @@ def frozen() -> Iterator[time_machine.Coordinates]:
 @pytest.fixture
 def settings(tmp_path: Path, database_url: str) -> dict[str, object]:
     """The settings of the test's application; a test's own fixture may change them before `app` is made."""
-    return _settings(tmp_path, database_url)
+    return settings_for(tmp_path, database_url)
 
 
 @pytest.fixture
