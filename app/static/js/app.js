@@ -134,6 +134,24 @@ document.addEventListener("click", async (event) => {
   setTimeout(() => { text.textContent = was; }, 2000);
 });
 
+// ---- days: the calendar of the browser writes dd/mm/yyyy into the field beside it
+document.addEventListener("click", (event) => {
+  const field = event.target.closest?.("[data-day-open]")?.closest(".day");
+  if (!field) return;
+  const [typed, native] = [field.querySelector(".input"), field.querySelector(".day-native")];
+  const parts = typed.value.match(/^\s*(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})\s*$/);
+  if (parts) native.value = `${parts[3]}-${parts[2].padStart(2, "0")}-${parts[1].padStart(2, "0")}`;
+  native.showPicker?.();
+});
+document.addEventListener("change", (event) => {
+  if (!event.target.matches(".day-native") || !event.target.value) return;
+  const typed = event.target.closest(".day").querySelector(".input");
+  typed.value = event.target.value.split("-").reverse().join("/");
+  typed.dispatchEvent(new Event("input", { bubbles: true }));
+  typed.dispatchEvent(new Event("change", { bubbles: true }));
+  typed.focus();
+});
+
 // ---- files: names of what was chosen, and dropping onto the box
 for (const drop of document.querySelectorAll("[data-drop]")) {
   const input = drop.querySelector('input[type="file"]');

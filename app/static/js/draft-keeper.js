@@ -9,8 +9,10 @@
 import { showToast } from "./toasts.js";
 import { word } from "./words.js";
 
-const PREFIX = "kept:";
+// Two people who share a machine do not see each other's words.
+const PREFIX = `kept:${word("person")}:`;
 const PAUSE_MS = 400;
+const ON_ITS_WAY_MS = 10 * 60 * 1000;
 const LONGEST_MS = 14 * 24 * 3600 * 1000;
 const NEVER = new Set(["password", "file", "hidden", "submit", "button", "image", "reset"]);
 
@@ -50,14 +52,16 @@ function write(form, values) {
 
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
-function load(key) {
+function parse(text) {
   try {
-    const kept = JSON.parse(localStorage.getItem(PREFIX + key));
+    const kept = JSON.parse(text);
     return kept && Date.now() - kept.at < LONGEST_MS ? kept : null;
   } catch {
     return null;
   }
 }
+
+const load = (key) => parse(localStorage.getItem(PREFIX + key));
 
 function save(key, kept) {
   try {
@@ -115,19 +119,19 @@ function keep(form) {
   window.addEventListener("pagehide", () => { if (timer && !form.dataset.sent) store(); });
 }
 
-// The sign-in page and the error pages say that nothing is lost; a form that was on its way when the session
-// ended is then no longer "sent": <meta name="kept" content="not-received"> on those pages.
-function revive() {
-  for (let index = 0; index < localStorage.length; index += 1) {
-    const key = localStorage.key(index);
-    if (!key?.startsWith(PREFIX)) continue;
-    const kept = load(key.slice(PREFIX.length));
-    if (kept?.sent) save(key.slice(PREFIX.length), { ...kept, sent: false });
+// A page that says "not received" (sign-in, errors) comes when a form was on its way and did not arrive: what was
+// just sent is then no longer "sent". What was sent long ago did arrive, and what is old is swept away.
+function sweep(notReceived) {
+  const keys = Object.keys(localStorage).filter((name) => name.startsWith("kept:"));
+  for (const name of keys) {
+    const kept = parse(localStorage.getItem(name));
+    if (!kept || (kept.sent && Date.now() - kept.at > ON_ITS_WAY_MS)) localStorage.removeItem(name);
+    else if (kept.sent && notReceived) localStorage.setItem(name, JSON.stringify({ ...kept, sent: false }));
   }
 }
 
 try {
-  if (document.querySelector('meta[name="kept"][content="not-received"]')) revive();
+  sweep(document.querySelector('meta[name="kept"][content="not-received"]'));
   const forms = document.querySelectorAll("form[data-keep]");
   forms.forEach(keep);
   if (forms.length) window.addEventListener("offline", () => showToast(word("offline"), "offline"));
