@@ -12,25 +12,30 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from dotenv import load_dotenv
+
 PROJECT = Path(__file__).resolve().parent
+load_dotenv(PROJECT / ".env")  # what the environment says already goes before the file
 
 
 def load(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
     """Return Flask's configuration for this environment. Makes the instance folder and its secret key."""
-    instance = Path(environ.get("INSTANCE_PATH", PROJECT / "instance")).resolve()
+    instance = Path(_text(environ, "INSTANCE_PATH", str(PROJECT / "instance"))).resolve()
     instance.mkdir(parents=True, exist_ok=True)
-    public_url = environ.get("PUBLIC_URL", f"http://{environ.get('HOST', '127.0.0.1')}:{environ.get('PORT', '8000')}")
+    public_url = _text(
+        environ, "PUBLIC_URL", f"http://{_text(environ, 'HOST', '127.0.0.1')}:{_int(environ, 'PORT', 8000)}"
+    )
     return {
         # -- where things are kept ------------------------------------------------------------------
         "INSTANCE_PATH": str(instance),
         "SQLALCHEMY_DATABASE_URI": _database_url(environ, instance),
-        "FILES_FOLDER": environ.get("FILES_FOLDER", str(instance / "files")),
+        "FILES_FOLDER": _text(environ, "FILES_FOLDER", str(instance / "files")),
         # -- who and where this installation is ----------------------------------------------------
-        "OFFICE_NAME": environ.get("OFFICE_NAME", "UBND tỉnh Lam Giang"),
-        "SUPPORT_CONTACT": environ.get("SUPPORT_CONTACT", "Văn phòng UBND tỉnh"),
+        "OFFICE_NAME": _text(environ, "OFFICE_NAME", "UBND tỉnh Lam Giang"),
+        "SUPPORT_CONTACT": _text(environ, "SUPPORT_CONTACT", "Văn phòng UBND tỉnh"),
         # Links in mails and feeds come from here, never from the Host header of a request.
         "PUBLIC_URL": public_url.rstrip("/"),
-        "BABEL_DEFAULT_LOCALE": environ.get("LANGUAGE_DEFAULT", "vi"),
+        "BABEL_DEFAULT_LOCALE": _text(environ, "LANGUAGE_DEFAULT", "vi"),
         "BABEL_DEFAULT_TIMEZONE": "Asia/Ho_Chi_Minh",
         # -- sessions and cookies -------------------------------------------------------------------
         "SECRET_KEY": environ.get("SECRET_KEY") or _kept_secret(instance / "secret_key"),
@@ -42,31 +47,35 @@ def load(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "PERMANENT_SESSION_LIFETIME": timedelta(hours=_int(environ, "SESSION_HOURS", 10)),
         "WTF_CSRF_TIME_LIMIT": None,  # as long as the session itself
         "TRUSTED_PROXIES": _int(environ, "TRUSTED_PROXIES", 0),
-        "SIGN_IN_RATE": environ.get("SIGN_IN_RATE", "10 per minute; 60 per hour"),
-        "RATELIMIT_STORAGE_URI": environ.get("RATE_LIMIT_STORAGE", "memory://"),
+        "SIGN_IN_RATE": _text(environ, "SIGN_IN_RATE", "10 per minute; 60 per hour"),
+        "RATELIMIT_STORAGE_URI": _text(environ, "RATE_LIMIT_STORAGE", "memory://"),
         # -- uploads --------------------------------------------------------------------------------
         "MAX_UPLOAD_MB": _int(environ, "MAX_UPLOAD_MB", 20),
         "MAX_CONTENT_LENGTH": (_int(environ, "MAX_UPLOAD_MB", 20) * 5 + 1) * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 4 * 1024 * 1024,
         # -- mail: without MAIL_SERVER mails are written to MAIL_FOLDER as .eml files ---------------
-        "MAIL_SERVER": environ.get("MAIL_SERVER", ""),
+        "MAIL_SERVER": _text(environ, "MAIL_SERVER", ""),
         "MAIL_PORT": _int(environ, "MAIL_PORT", 587 if _bool(environ, "MAIL_STARTTLS") else 25),
         "MAIL_USE_TLS": _bool(environ, "MAIL_STARTTLS"),
         "MAIL_USE_SSL": _bool(environ, "MAIL_SSL"),
         "MAIL_USERNAME": environ.get("MAIL_USERNAME") or None,
         "MAIL_PASSWORD": environ.get("MAIL_PASSWORD") or None,
-        "MAIL_DEFAULT_SENDER": environ.get("MAIL_SENDER", "Đúng Hạn <dung-han@localhost.localdomain>"),
-        "MAIL_FOLDER": environ.get("MAIL_FOLDER", str(instance / "mail")),
+        "MAIL_DEFAULT_SENDER": _text(environ, "MAIL_SENDER", "Đúng Hạn <dung-han@localhost.localdomain>"),
+        "MAIL_FOLDER": _text(environ, "MAIL_FOLDER", str(instance / "mail")),
         "MAIL_TIMEOUT_SECONDS": _int(environ, "MAIL_TIMEOUT_SECONDS", 20),
+        # Many servers end a connection after some mails; a new one is opened before that.
+        "MAIL_PER_CONNECTION": _int(environ, "MAIL_PER_CONNECTION", 100),
         # -- deadlines (domain rules that an installation may read otherwise) -----------------------
         "BEFORE_IS_EXCLUSIVE": _bool(environ, "BEFORE_IS_EXCLUSIVE", True),
-        "LATE_ROLL": environ.get("LATE_ROLL", "forward"),  # forward | none
-        "REMIND_ROLL": environ.get("REMIND_ROLL", "backward"),  # backward | none
+        "LATE_ROLL": _text(environ, "LATE_ROLL", "forward"),  # forward | none
+        "REMIND_ROLL": _text(environ, "REMIND_ROLL", "backward"),  # backward | none
         "ROLL_FORWARD_DAYS": _int(environ, "ROLL_FORWARD_DAYS", 400),
-        "REMINDER_HOUR": environ.get("REMINDER_HOUR", "07:30"),
+        # Reminders are put together on working days between these hours (Vietnam).
+        "REMINDER_HOUR": _text(environ, "REMINDER_HOUR", "07:30"),
+        "REMINDER_UNTIL": _text(environ, "REMINDER_UNTIL", "17:00"),
         # -- logs -----------------------------------------------------------------------------------
-        "LOG_LEVEL": environ.get("LOG_LEVEL", "INFO"),
-        "LOG_FORMAT": environ.get("LOG_FORMAT", "json"),  # json | text
+        "LOG_LEVEL": _text(environ, "LOG_LEVEL", "INFO"),
+        "LOG_FORMAT": _text(environ, "LOG_FORMAT", "json"),  # json | text
         # -- demonstration: shows its accounts on the sign-in page ----------------------------------
         "DEMONSTRATION": _bool(environ, "DEMONSTRATION"),
     }
@@ -87,6 +96,11 @@ def _kept_secret(path: Path) -> str:
         path.touch(mode=0o600)
         path.write_text(secrets.token_hex(32), "ascii")
     return path.read_text("ascii").strip()
+
+
+def _text(environ: Mapping[str, str], name: str, default: str) -> str:
+    """The setting, or its default where it is missing or empty."""
+    return environ.get(name, "").strip() or default
 
 
 def _bool(environ: Mapping[str, str], name: str, default: bool = False) -> bool:

@@ -35,7 +35,9 @@ _left_out: dict[str, int] = {}
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     kept, dropped = [], []
     for item in items:
-        lacking = [m for m, (_name, present) in _MISSING.items() if not present and item.get_closest_marker(m)]
+        lacking = [
+            m for m, (_name, present) in _MISSING.items() if not present and item.get_closest_marker(m)
+        ]
         for marker in lacking:
             _left_out[marker] = _left_out.get(marker, 0) + 1
         (dropped if lacking else kept).append(item)

@@ -81,7 +81,9 @@ class Cluster:
         return f"postgresql+psycopg://postgres@/{database}?host={self.folder}"
 
     def run_sql(self, statement: str) -> None:
-        with psycopg.connect(host=str(self.folder), user="postgres", dbname="postgres", autocommit=True) as connection:
+        with psycopg.connect(
+            host=str(self.folder), user="postgres", dbname="postgres", autocommit=True
+        ) as connection:
             connection.execute(statement)  # type: ignore[arg-type]
 
 

@@ -11,7 +11,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 APP = PROJECT / "app"
 
 LIBRARIES = {"deadlines", "planreader", "documents"}
-PLATFORM = {"outbox", "audit", "files", "access", "errors", "i18n", "clock", "extensions", "version"}
+PLATFORM = {"outbox", "audit", "files", "access", "errors", "i18n", "clock", "extensions", "links", "version"}
 FEATURES = ["organisations", "accounts", "obligations", "assignments", "schedules", "emulation", "plans"]
 READERS = {"reminders", "oversight", "feeds"}
 ENTRY_POINTS = {"__init__", "cli", "scheduler", "api", "frame", "health", "logs", "tables", "demo"}
@@ -60,7 +60,13 @@ def imports_of(path: Path) -> list[tuple[str, list[str]]]:
 
 def reached(module: str, names: list[str]) -> set[str]:
     """The parts that an import reaches: `from app import clock` reaches clock."""
-    return {module.split(".")[0]} if module else {name if (APP / name).is_dir() or (APP / f"{name}.py").exists() else "__init__" for name in names}
+    return (
+        {module.split(".")[0]}
+        if module
+        else {
+            name if (APP / name).is_dir() or (APP / f"{name}.py").exists() else "__init__" for name in names
+        }
+    )
 
 
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(APP)))
@@ -97,12 +103,19 @@ def test_only_the_clock_asks_the_machine_for_the_time() -> None:
     asking = [
         str(path.relative_to(APP))
         for path in modules()
-        if any(call in path.read_text("utf-8") for call in ("date.today(", "datetime.now(", "datetime.utcnow(", "time.time("))
+        if any(
+            call in path.read_text("utf-8")
+            for call in ("date.today(", "datetime.now(", "datetime.utcnow(", "time.time(")
+        )
     ]
     assert asking == ["clock.py"]
 
 
-@pytest.mark.parametrize("path", [p for p in modules() if p.name in {"rules.py", "queries.py", "operations.py", "models.py"}], ids=str)
+@pytest.mark.parametrize(
+    "path",
+    [p for p in modules() if p.name in {"rules.py", "queries.py", "operations.py", "models.py"}],
+    ids=str,
+)
 def test_rules_queries_and_operations_know_no_request_and_no_clock(path: Path) -> None:
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.ImportFrom) and node.module in {"flask", "flask_login", "app"}:

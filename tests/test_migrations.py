@@ -49,7 +49,9 @@ def test_migrations_go_up_down_and_up_again_and_equal_the_models(empty_office: F
         with db.engine.connect() as connection:
             context = MigrationContext.configure(connection, opts={"compare_type": True})
             assert compare_metadata(context, db.metadata) == []
-    assert indexes_in_database() == {index.name for table in db.metadata.tables.values() for index in table.indexes}
+    assert indexes_in_database() == {
+        index.name for table in db.metadata.tables.values() for index in table.indexes
+    }
 
 
 def indexes_in_database() -> set[str]:

@@ -17,16 +17,25 @@ PUBLIC = {
 }
 
 
-def test_every_route_sends_a_stranger_to_the_sign_in_page_or_is_on_the_public_list(app: Flask, client_of) -> None:
+def test_every_route_sends_a_stranger_to_the_sign_in_page_or_is_on_the_public_list(
+    app: Flask, client_of
+) -> None:
     stranger = client_of(None)
     for rule in app.url_map.iter_rules():
         if rule.endpoint in PUBLIC:
             continue
-        arguments = {name: "1" if "int" in type(rule._converters[name]).__name__.lower() else "x" for name in rule.arguments}
-        path = app.url_map.bind("dunghan.test").build(rule.endpoint, arguments, method=next(iter(rule.methods or {"GET"})))
+        arguments = {
+            name: "1" if "int" in type(rule._converters[name]).__name__.lower() else "x"
+            for name in rule.arguments
+        }
+        path = app.url_map.bind("dunghan.test").build(
+            rule.endpoint, arguments, method=next(iter(rule.methods or {"GET"}))
+        )
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
             response = stranger.open(path, method=method)
-            assert response.status_code == 302, f"{method} {rule} answered {response.status_code} to a stranger"
+            assert response.status_code == 302, (
+                f"{method} {rule} answered {response.status_code} to a stranger"
+            )
             assert "/account/sign-in" in response.location, f"{method} {rule}"
 
 

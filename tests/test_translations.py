@@ -26,7 +26,9 @@ def test_every_sentence_is_translated_and_none_is_guessed(language: str, sentenc
 def test_what_is_compiled_is_what_is_written(language: str) -> None:
     with translations.path_of(language).open("rb") as file:
         catalog = read_po(file, locale=language)
-    assert translations.path_of(language, "mo").read_bytes() == translations.as_mo(catalog), "run: make translations"
+    assert translations.path_of(language, "mo").read_bytes() == translations.as_mo(catalog), (
+        "run: make translations"
+    )
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])

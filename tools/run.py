@@ -29,7 +29,12 @@ def main() -> int:
     _check_port(port)
     _check_write_access()
     setup.main(dev=False)
-    environment = {**os.environ, "HOST": HOST, "PORT": str(port), "DEMONSTRATION": os.environ.get("DEMONSTRATION", "1")}
+    environment = {
+        **os.environ,
+        "HOST": HOST,
+        "PORT": str(port),
+        "DEMONSTRATION": os.environ.get("DEMONSTRATION", "1"),
+    }
     environment.setdefault("LOG_FORMAT", "text")
     environment.setdefault("LOG_LEVEL", "WARNING")
     flask = [setup.PYTHON, "-m", "flask", "--app", "wsgi"]
@@ -80,7 +85,9 @@ def _check_write_access() -> None:
         (folder / ".write-test").touch()
         (folder / ".write-test").unlink()
     except OSError as error:
-        raise SystemExit(f"No write access to {folder} ({error.strerror}). Set INSTANCE_PATH to a folder of yours.") from None
+        raise SystemExit(
+            f"No write access to {folder} ({error.strerror}). Set INSTANCE_PATH to a folder of yours."
+        ) from None
 
 
 def _memory_folder() -> str:

@@ -20,14 +20,18 @@ PROJECT = Path(__file__).resolve().parent.parent
 TRANSLATIONS = PROJECT / "app" / "translations"
 KEYWORDS = {"_": None, "_l": None, "_n": (1, 2), "gettext": None, "ngettext": (1, 2), "lazy_gettext": None}
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2"), ("templates/**.txt", "jinja2")]
-OPTIONS = {name: {"trimmed": "true", "silent": "false", "trim_blocks": "true", "lstrip_blocks": "true"} for name in ("templates/**.html", "templates/**.txt")}
+OPTIONS = {
+    name: {"trimmed": "true", "silent": "false", "trim_blocks": "true", "lstrip_blocks": "true"}
+    for name in ("templates/**.html", "templates/**.txt")
+}
 
 
 def collect() -> Catalog:
     """Every sentence of the interface, in the order of its files."""
     found = Catalog(project="Đúng Hạn", charset="utf-8")
     for file, line, message, comments, context in sorted(
-        extract_from_dir(PROJECT / "app", METHODS, OPTIONS, keywords=KEYWORDS), key=lambda row: (row[0], row[1])
+        extract_from_dir(PROJECT / "app", METHODS, OPTIONS, keywords=KEYWORDS),
+        key=lambda row: (row[0], row[1]),
     ):
         # The file alone: line numbers would change the catalogue with every edit.
         found.add(message, None, [(f"app/{file}", None)], auto_comments=comments, context=context)
@@ -59,15 +63,32 @@ def missing(catalog: Catalog) -> list[str]:
     return [
         str(message.id)
         for message in catalog
-        if message.id and (message.fuzzy or not message.string or (isinstance(message.string, tuple) and not all(message.string)))
+        if message.id
+        and (
+            message.fuzzy
+            or not message.string
+            or (isinstance(message.string, tuple) and not all(message.string))
+        )
     ]
 
 
 def as_po(catalog: Catalog) -> bytes:
     buffer = io.BytesIO()
-    write_po(buffer, catalog, width=110, sort_output=True, omit_header=False, include_previous=False, ignore_obsolete=True)
+    write_po(
+        buffer,
+        catalog,
+        width=110,
+        sort_output=True,
+        omit_header=False,
+        include_previous=False,
+        ignore_obsolete=True,
+    )
     # The dates of the header say nothing and would change with every run.
-    lines = [line for line in buffer.getvalue().split(b"\n") if b"-Date:" not in line and b"Generated-By" not in line]
+    lines = [
+        line
+        for line in buffer.getvalue().split(b"\n")
+        if b"-Date:" not in line and b"Generated-By" not in line
+    ]
     return b"\n".join(lines)
 
 
@@ -81,7 +102,9 @@ def main() -> int:
     found, status = collect(), 0
     for language in ("vi", "en"):
         catalog = load(language)
-        catalog.update(copy.deepcopy(found), no_fuzzy_matching=True)  # update() takes over the messages themselves
+        catalog.update(
+            copy.deepcopy(found), no_fuzzy_matching=True
+        )  # update() takes over the messages themselves
         catalog.obsolete.clear()
         if language == "vi":
             fill_vietnamese(catalog)

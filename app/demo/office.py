@@ -60,9 +60,19 @@ COMMUNE_GROUP_SPELLINGS = (
     "Ủy ban nhân dân cấp xã", "Ủy ban nhân dân các phường, xã",
 )  # fmt: skip
 DEPARTMENT_GROUP = "Các sở, ban, ngành tỉnh"
-DEPARTMENT_GROUP_SPELLINGS = ("Các sở, ban, ngành", "Các sở, ngành tỉnh", "Các sở, ban, ngành liên quan", "Các sở, ngành liên quan")
+DEPARTMENT_GROUP_SPELLINGS = (
+    "Các sở, ban, ngành",
+    "Các sở, ngành tỉnh",
+    "Các sở, ban, ngành liên quan",
+    "Các sở, ngành liên quan",
+)
 UNION_GROUP = "Các hội, đoàn thể tỉnh"
-UNION_GROUP_SPELLINGS = ("Các hội, đoàn thể", "Các đoàn thể tỉnh", "Các tổ chức chính trị - xã hội tỉnh", "Các tổ chức chính trị - xã hội")
+UNION_GROUP_SPELLINGS = (
+    "Các hội, đoàn thể",
+    "Các đoàn thể tỉnh",
+    "Các tổ chức chính trị - xã hội tỉnh",
+    "Các tổ chức chính trị - xã hội",
+)
 # Merged on 01/03/2025, as everywhere in the country: old name, level of detail, successor.
 MERGED_ON, LAST_DAY = date(2025, 3, 1), date(2025, 2, 28)
 MERGED = (("Sở Kế hoạch và Đầu tư", "Sở KH&ĐT|Sở KHĐT", "Sở Tài chính"),)
@@ -88,7 +98,9 @@ class Office:
 
 def found_office(now: datetime) -> Office:
     """Create agencies, groups and one person of each role; every agency has an officer."""
-    province = _agency("Ủy ban nhân dân tỉnh Lam Giang", AgencyKind.COMMITTEE, 1, short_name="UBND tỉnh", symbol_code="UBND")
+    province = _agency(
+        "Ủy ban nhân dân tỉnh Lam Giang", AgencyKind.COMMITTEE, 1, short_name="UBND tỉnh", symbol_code="UBND"
+    )
     agencies = {province.name: province}
     for order, (name, short, code, kind, commanded, spellings) in enumerate(DEPARTMENTS, start=10):
         agencies[name] = made = _agency(
@@ -103,12 +115,18 @@ def found_office(now: datetime) -> Office:
         agencies[made.name] = made
         _spell(f"UBND {name}|{name[0].upper() + name[1:]}", agency=made)
     for name, spellings, successor in MERGED:
-        agencies[name] = made = _agency(name, AgencyKind.DEPARTMENT, 900, parent_id=province.id, valid_to=LAST_DAY)
+        agencies[name] = made = _agency(
+            name, AgencyKind.DEPARTMENT, 900, parent_id=province.id, valid_to=LAST_DAY
+        )
         _spell(spellings, agency=made)
         db.session.add(
-            Succession(old_agency=made, new_agency=agencies[successor], effective_on=MERGED_ON, decision="15/NQ-HĐND")
+            Succession(
+                old_agency=made, new_agency=agencies[successor], effective_on=MERGED_ON, decision="15/NQ-HĐND"
+            )
         )
-    agencies[COMMITTEE] = _agency(COMMITTEE, AgencyKind.STEERING_COMMITTEE, 5, short_name="Ban Chỉ đạo", parent_id=province.id)
+    agencies[COMMITTEE] = _agency(
+        COMMITTEE, AgencyKind.STEERING_COMMITTEE, 5, short_name="Ban Chỉ đạo", parent_id=province.id
+    )
     _groups(agencies)
     return _people(province, agencies, now)
 
@@ -130,7 +148,11 @@ def _groups(agencies: dict[str, Agency]) -> None:
     departments = {AgencyKind.DEPARTMENT, AgencyKind.OFFICE, AgencyKind.INSPECTORATE}
     for name, spellings, belongs in (
         (COMMUNE_GROUP, COMMUNE_GROUP_SPELLINGS, lambda body: body.level is AgencyLevel.COMMUNE),
-        (DEPARTMENT_GROUP, DEPARTMENT_GROUP_SPELLINGS, lambda body: body.kind in departments and body.valid_to is None),
+        (
+            DEPARTMENT_GROUP,
+            DEPARTMENT_GROUP_SPELLINGS,
+            lambda body: body.kind in departments and body.valid_to is None,
+        ),
         (UNION_GROUP, UNION_GROUP_SPELLINGS, lambda body: body.kind is AgencyKind.UNION),
     ):
         members = [AgencyGroupMember(agency=body) for body in agencies.values() if belongs(body)]
@@ -169,12 +191,18 @@ def _people(province: Agency, agencies: dict[str, Agency], now: datetime) -> Off
     person("duc", "Phạm Minh Đức", Role.COMMITTEE_MEMBER, agencies[COMMITTEE], "Phó Trưởng Ban Chỉ đạo")
     administrator = person("quantri", "Đặng Thu Hà", Role.ADMINISTRATOR, province, "Quản trị hệ thống")
     home_affairs = agencies["Sở Nội vụ"]
-    officers[home_affairs.id] = person("binh", "Trần Thanh Bình", Role.STANDING_OFFICER, home_affairs, "Chuyên viên thi đua")
+    officers[home_affairs.id] = person(
+        "binh", "Trần Thanh Bình", Role.STANDING_OFFICER, home_affairs, "Chuyên viên thi đua"
+    )
     others = [body for body in agencies.values() if body.id not in officers and body.valid_to is None]
     for n, body in enumerate(others):
         if body.kind is AgencyKind.STEERING_COMMITTEE or body is province:
             continue
-        address = f"cv.{fold(body.display_name).replace('uy ban nhan dan ', '').replace(' ', '').replace(',', '')}"
+        address = (
+            f"cv.{fold(body.display_name).replace('uy ban nhan dan ', '').replace(' ', '').replace(',', '')}"
+        )
         officers[body.id] = person(address[:60], _NAMES[n % len(_NAMES)], Role.OFFICER, body, "Chuyên viên")
     db.session.flush()
-    return Office(province, agencies, standing, agencies[COMMITTEE], standing_officer, administrator, officers)
+    return Office(
+        province, agencies, standing, agencies[COMMITTEE], standing_officer, administrator, officers
+    )
