@@ -47,7 +47,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    for marker, (name, present) in _MISSING.items():
+    for name, present in _MISSING.values():
         if not present:
             terminalreporter.write_line(f"LEFT OUT: every test that needs {name}, which is not installed.")
 

@@ -21,7 +21,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "deadlines": set(),
     "planreader": {"deadlines"},
     "documents": set(),
-    **{name: PLATFORM | LIBRARIES for name in PLATFORM},
+    **dict.fromkeys(PLATFORM, PLATFORM | LIBRARIES),
     "organisations": PLATFORM | LIBRARIES,
     "accounts": PLATFORM | LIBRARIES | {"organisations"},
     "obligations": PLATFORM | LIBRARIES | {"organisations", "accounts"},

@@ -29,7 +29,7 @@ OPTIONS = {
 def collect() -> Catalog:
     """Every sentence of the interface, in the order of its files."""
     found = Catalog(project="Đúng Hạn", charset="utf-8")
-    for file, line, message, comments, context in sorted(
+    for file, _line, message, comments, context in sorted(
         extract_from_dir(PROJECT / "app", METHODS, OPTIONS, keywords=KEYWORDS),
         key=lambda row: (row[0], row[1]),
     ):
