@@ -1,6 +1,7 @@
 """Documents in and out, as plain Python: no Flask, no database, no clock.
 
-In:  `read_document_safely(bytes, filename)` gives a `Document` (text with page marks), or raises `DocumentRefused`.
+In:  `read_document_safely(bytes, filename)` gives a `Document` (text with
+     page marks), or raises `DocumentRefused`.
      It parses in a worker process with limits, so it is the door for every file that somebody uploads.
      `read_document(...)` does the same work inside this process, for files that we made ourselves.
 Out: `letters` builds .docx files in the layout of Nghị định 30/2020/NĐ-CP, `sheets` builds .xlsx tables.

@@ -49,7 +49,7 @@ class TextBuilder:
         self._put(text)
 
     def table(self, rows: Sequence[Row]) -> None:
-        """Add a table: a layout table cell by cell, a table of data row by row with tabs between the cells."""
+        """Add a table: layout cell by cell, data row by row with tabs between the cells."""
         filled = [row for row in rows if any(any(part.strip() for part in cell) for cell in row)]
         if is_layout(filled):
             for row in filled:
@@ -101,8 +101,8 @@ class TextBuilder:
 def is_layout(rows: Sequence[Row]) -> bool:
     """Whether a table only places blocks side by side (document head, signature) instead of holding data.
 
-    One column is a frame. Two columns in at most four rows are the head of a document (issuer | national motto)
-    or its foot (recipients | signature). A cell with many paragraphs is a page that somebody laid out in a table.
+    One column is a frame. Two columns in few rows are the head of a document (issuer | national motto) or its
+    foot (recipients | signature). A cell with many paragraphs is a page that somebody laid out in a table.
     """
     if not rows:
         return False

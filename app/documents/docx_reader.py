@@ -1,7 +1,7 @@
 """The text of a .docx in the order in which a person reads it.
 
-Paragraphs and tables in body order, automatic numbers written out, text boxes after the paragraph that they hang
-on, footnotes at the end, tracked changes settled (insertions stay, deletions go), hidden text left out. Page
+Paragraphs and tables in body order, automatic numbers written out, text boxes after their paragraph,
+footnotes at the end, tracked changes settled (insertions stay, deletions go), hidden text left out. Page
 headers and footers are parts of their own and are not read.
 """
 
@@ -13,7 +13,7 @@ from app.documents import legacy
 from app.documents.blocks import TextBuilder
 from app.documents.models import Extracted, Limits, Notice
 from app.documents.numbering import Styles, read_numbering
-from app.documents.ooxml import W, Package, on, value
+from app.documents.ooxml import Package, W, on, value
 from app.documents.refusals import DocumentRefused
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -42,7 +42,7 @@ _DROPPED.add(_MC + "Fallback")
 
 
 def read_docx(data: bytes, limits: Limits) -> Extracted:
-    """Read a .docx. Raises DocumentRefused: damaged, encrypted, zip_bomb, too_deep, too_big, too_many_pages."""
+    """Read a .docx. Raises DocumentRefused (damaged, encrypted, zip_bomb, too_deep, too_big)."""
     package = Package(data, limits)
     root = package.tree(package.main)
     body = None if root is None else root.find(W + "body")
@@ -160,8 +160,7 @@ class _Reader:
         return f"{label} {text.lstrip()}" if label else text
 
     def _label(self, paragraph: Any, style: str | None) -> str:
-        """The automatic number; numId 0 switches an inherited one off. Empty paragraphs are not counted, as in Word
-        they would show a bare number that no reader needs."""
+        """The automatic number; numId 0 switches an inherited one off."""
         own = paragraph.find(f"{W}pPr/{W}numPr")
         inherited = self._styles.find(style, "pPr/numPr")
         list_id = value(own, "numId") or value(inherited, "numId")
@@ -224,7 +223,7 @@ class _Reader:
             self._collect(element, text, capitals)  # a drawing, which may hold a text box
 
     def _modern(self, text: str, properties: Any | None) -> str:
-        """Letters of a .VnTime or VNI font are Vietnamese only through that font: convert them by its name."""
+        """Letters of a .VnTime or VNI font are Vietnamese through that font only: convert by its name."""
         fonts = None if properties is None else properties.find(W + "rFonts")
         name = "" if fonts is None else (fonts.get(W + "ascii") or fonts.get(W + "hAnsi") or "")
         if not text.strip() or not name.startswith((".Vn", "VNI-")) or not _untouched_by_unicode(text):
@@ -238,7 +237,7 @@ class _Reader:
     # ---- notes
 
     def read_notes(self, root: Any | None, tag: str) -> None:
-        """Write the notes after the text, each as «[n] …» (the separators between text and notes are no notes)."""
+        """Write the notes after the text, each as «[n] …». Separators are no notes."""
         number = 0
         for note in [] if root is None else root.findall(tag):
             if note.get(W + "type", "normal") != "normal":

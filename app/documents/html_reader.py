@@ -1,4 +1,4 @@
-"""The main text of a page saved from a law portal: without menus, scripts, forms, comments and hidden parts."""
+"""The main text of a page saved from a law portal: without menus, scripts, comments and hidden parts."""
 
 from __future__ import annotations
 
@@ -249,7 +249,7 @@ def _rows(table: Any) -> list[list[list[str]]]:
 
 
 def _cell(cell: Any) -> list[str]:
-    """The paragraphs of a cell, read by a reader of their own so that lists and inner tables come out the same."""
+    """The paragraphs of a cell, read by a reader of their own: lists and inner tables come out the same."""
     inner = _Reader(Limits())
     inner.read(cell)
     text, _ = inner.finish()

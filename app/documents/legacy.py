@@ -1,8 +1,8 @@
 """Vietnamese text from before Unicode: TCVN3 (ABC), VNI and Windows-1258, detected and converted.
 
-TCVN 5712:1993 (form VN3, fonts .VnTime) gives every accented small letter one byte and has capitals only in fonts
-whose name ends in H. VNI (fonts VNI-Times) writes a base letter followed by a mark. Both reach us as characters of
-Windows-1252, either in a plain text file or in a document whose fonts drew them as Vietnamese.
+TCVN 5712:1993 (form VN3, fonts .VnTime) gives every accented small letter one byte and has capitals only in
+fonts whose name ends in H. VNI (fonts VNI-Times) writes a base letter followed by a mark. Both reach us as
+characters of Windows-1252, either in a plain text file or in a document whose fonts drew them as Vietnamese.
 Which of them it is shows in the words: the right table yields Vietnamese syllables, the wrong one does not.
 """
 
@@ -66,7 +66,7 @@ def from_vni(text: str) -> str:
 
 
 def _raise_capitals(text: str) -> str:
-    """Lines typed in capitals lost the case of their accented letters («KÕ HO¹CH»): give it back, line by line."""
+    """Lines in capitals lost the case of their accented letters («KÕ HO¹CH»): give it back."""
     return "\n".join(_raise_line(line) for line in text.split("\n"))
 
 
@@ -103,7 +103,7 @@ def is_syllable(word: str) -> bool:
 
 
 def share_of_syllables(text: str) -> tuple[float, int]:
-    """Of the words that hold a letter outside ASCII: which share is Vietnamese, and how many such words there are."""
+    """Of the words with a letter outside ASCII: the share that is Vietnamese, and their number."""
     words = [word for word in _WORD.findall(text[:40_000]) if not word.isascii()]
     if not words:
         return 0.0, 0
@@ -111,7 +111,7 @@ def share_of_syllables(text: str) -> tuple[float, int]:
 
 
 def settle(text: str) -> tuple[str, str | None]:
-    """Convert text whose letters are TCVN3 or VNI in the clothes of Windows-1252; else give it back unchanged.
+    """Convert text whose letters are TCVN3 or VNI dressed as Windows-1252; else give it back unchanged.
 
     Returns the text and the name of the old encoding ("TCVN3", "VNI") or None.
     """

@@ -32,11 +32,11 @@ class Notice:
 class Document:
     """The text of a document, with the way back to its pages.
 
-    text: str in Unicode NFC with "\\n" line ends; every span of the plan reader counts characters of this text.
-        Paragraphs are divided by an empty line, a line break inside a paragraph (or a row of a table) by "\\n",
+    text: str in Unicode NFC with "\\n" line ends; every span of the plan reader counts its characters.
+        Paragraphs are divided by an empty line, a line break inside a paragraph or a row of a table by "\\n",
         the cells of a table row by a tab.
-    pages: where each page begins, in order, the first at offset 0. For .docx these are the breaks that the author
-        or the last word processor left in the file; for .txt the form feeds; .html has one page.
+    pages: where each page begins, in order, the first at offset 0. For .docx these are the breaks that the
+        author or the last word processor left in the file; for .txt the form feeds; .html has one page.
     media_type: decided by the content, never by the name.
     sha256: hex digest of the file's bytes as they came in.
     """
@@ -48,7 +48,7 @@ class Document:
     sha256: str
 
     def page_of(self, offset: int) -> int:
-        """The number of the page that holds the character at `offset` (an offset past the end: the last page)."""
+        """The number of the page that holds the character at `offset`; past the end, of the last page."""
         index = bisect_right(self.pages, offset, key=lambda mark: mark.offset) - 1
         return self.pages[max(index, 0)].number
 

@@ -117,7 +117,7 @@ def read_numbering(root: Any | None) -> Numbering:
     }
     for item in root.findall(W + "num"):
         list_id, base = item.get(W + "numId"), value(item, "abstractNumId")
-        if list_id is None or base not in abstract:
+        if list_id is None or base is None or base not in abstract:
             continue
         levels = dict(abstract[base])
         for override in item.findall(W + "lvlOverride"):
@@ -170,7 +170,7 @@ class Styles:
     def find(self, style_id: str | None, path: str) -> Any | None:
         """The nearest element at a path («pPr/numPr») in the style or what it is based on."""
         steps = "/".join(W + step for step in path.split("/"))
-        current = style_id or self._default
+        current = style_id or self._default or ""
         for _ in range(_MAX_CHAIN):
             style = self._by_id.get(current)
             if style is None:
@@ -178,7 +178,7 @@ class Styles:
             found = style.find(steps)
             if found is not None:
                 return found
-            current = value(style, "basedOn")
+            current = value(style, "basedOn") or ""
         return None
 
 

@@ -1,4 +1,4 @@
-"""From lines with their places on the page to paragraphs: reading order, page furniture, which lines belong together.
+"""From lines and their places on a page to paragraphs: reading order, page furniture, what belongs together.
 
 All lengths are points. Nothing here knows pdfium.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 
 from app.documents import legacy
 
@@ -53,7 +54,7 @@ def reading_order(lines: list[Line], width: float) -> list[Line]:
 
     The head and the foot of a document stand in two columns: each column is read as a whole.
     """
-    jumps = sum(1 for one, two in zip(lines, lines[1:], strict=False) if two.bottom > one.top + 2)
+    jumps = sum(1 for one, two in pairwise(lines) if two.bottom > one.top + 2)
     if jumps > max(4, len(lines) // 4):
         lines = _rows_from_top(lines)
     return _unweave(lines, width / 2)
@@ -89,7 +90,7 @@ def _unweave(lines: list[Line], middle: float) -> list[Line]:
 
 
 def _one_sided(line: Line, middle: float) -> bool:
-    """A line that keeps to one half of the page (the motto is wide and starts a little left of the middle)."""
+    """A line that keeps to one half of the page; the motto is wide and starts left of the middle."""
     return line.right < middle + 20 or line.left > middle - 70
 
 
@@ -124,8 +125,8 @@ def _shape(text: str) -> str:
 
 
 def joint(before: Line, after: Line, page: list[Line], next_page: list[Line]) -> str:
-    """What stands between two lines that follow each other: " " (one sentence goes on), "\\t" (the next cell of a
-    table row), "\\n" (a new line of the same block), or "\\n\\n" (a new paragraph).
+    """What stands between two lines that follow each other: " " (one sentence goes on), "\\t" (the next cell
+    of a table row), "\\n" (a new line of the same block), or "\\n\\n" (a new paragraph).
 
     page, next_page: all lines of the pages on which the two stand (the same list within a page).
     """
@@ -165,9 +166,7 @@ def _body(lines: list[Line]) -> tuple[float, float]:
 def _leading(lines: list[Line]) -> tuple[float, float]:
     """The usual distance between lines, and the distance from which a gap divides paragraphs."""
     steps = sorted(
-        one.middle - two.middle
-        for one, two in zip(lines, lines[1:], strict=False)
-        if 4 < one.middle - two.middle < 60
+        one.middle - two.middle for one, two in pairwise(lines) if 4 < one.middle - two.middle < 60
     )
     usual = steps[len(steps) // 3] if steps else 18.0
     return usual, usual * 1.8
@@ -180,7 +179,7 @@ def _centred(before: Line, after: Line) -> bool:
 
 
 def _is_full(before: Line, after: Line, right: float) -> bool:
-    """Whether the next word would not have fitted: then the break was made by the margin, not by the author."""
+    """Whether the next word would not have fitted: then the margin made the break, not the author."""
     width = (before.right - before.left) / max(len(before.text), 1)
     first_word = after.text.split(" ", 1)[0]
     return before.right + (len(first_word) + 1) * width * 0.9 > right
@@ -189,7 +188,7 @@ def _is_full(before: Line, after: Line, right: float) -> bool:
 def sew(before: str, after: str) -> str:
     """Join two lines of one sentence. A hyphen at the end goes where it only divided a word.
 
-    Vietnamese is written in syllables: «gi-» + «ảm» make one, «tế-» + «xã» do not, so there the hyphen is meant.
+    Vietnamese is written in syllables: «gi-» + «ảm» make one, «tế-» + «xã» do not, so that hyphen is meant.
     """
     if not re.search(r"\w-\Z", before):
         return f"{before} {after}"

@@ -1,12 +1,13 @@
 """The text of a .pdf that has a text layer, page by page.
 
-pdfium gives characters with their places; `pdf_layout` makes paragraphs of the lines. A page that is only a picture
-has no text: where no page has any, the document is refused with a message that says what to do.
+pdfium gives characters with their places; `pdf_layout` makes paragraphs of the lines. A page that is only a
+picture has no text: where no page has any, the document is refused with a message that says what to do.
 """
 
 from __future__ import annotations
 
 import ctypes
+from itertools import pairwise
 from typing import Any
 
 import pypdfium2 as pdfium
@@ -23,7 +24,7 @@ _HYPHENS = {0x02, 0xFFFE}  # how pdfium marks a hyphen that ends a line
 
 
 def read_pdf(data: bytes, limits: Limits) -> Extracted:
-    """Read a .pdf. Raises DocumentRefused: damaged, encrypted, too_many_pages, no_text_layer, empty, too_big."""
+    """Read a .pdf. Raises DocumentRefused (damaged, encrypted, too_many_pages, no_text_layer, …)."""
     document = _open(data)
     try:
         count = len(document)
@@ -91,7 +92,7 @@ def _lines(textpage: Any) -> list[Line]:
 
 
 def _close(handle: Any, run: list[tuple[int, str]], lines: list[Line]) -> None:
-    """Turn the characters collected so far into one line, or into several where columns stand side by side."""
+    """Make one line of the characters collected so far, several where columns stand side by side."""
     words: list[list[tuple[int, str]]] = [[]]
     for item in run:
         if item[1].isspace():
@@ -166,7 +167,7 @@ def _write(pages: list[list[Line]], limits: Limits) -> tuple[str, Any]:
 def _paragraphs(lines: list[Line]) -> list[str]:
     """The lines of one page, sewn into paragraphs."""
     groups = [lines[0].text]
-    for before, after in zip(lines, lines[1:], strict=False):
+    for before, after in pairwise(lines):
         between = joint(before, after, lines, lines)
         if between == "\n\n":
             groups.append(after.text)

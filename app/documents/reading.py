@@ -14,12 +14,12 @@ def read_document(source: str | Path | bytes, filename: str = "", limits: Limits
     """Read a .docx, .pdf with text, .html or .txt.
 
     source: the bytes, or the path of a file. filename: the name that the user gave it (a path names itself).
-    The text is str in Unicode NFC with "\\n" line ends, settled here once: spans count characters of that text,
-    and nobody downstream may normalise it again.
+    The text is str in Unicode NFC with "\\n" line ends, settled here once: spans count characters of that
+    text, and nobody downstream may normalise it again.
     Raises DocumentRefused, and nothing else, for every content. OSError where a path cannot be read.
 
-    Parses in this process, so time and memory are bounded only as far as the limits on sizes go: for a file from
-    outside use `read_document_safely`.
+    Parses in this process, so time and memory are bounded only as far as the limits on sizes go: for a file
+    from outside use `read_document_safely`.
     """
     if isinstance(source, bytes):
         data = source
@@ -39,7 +39,7 @@ def read_document(source: str | Path | bytes, filename: str = "", limits: Limits
 
 
 def read_bytes(path: Path, limits: Limits) -> bytes:
-    """The bytes of a file, at most one more than the limit, so that a huge file is not loaded to be refused."""
+    """The bytes of a file, at most one more than the limit: a huge file is not loaded to be refused."""
     with path.open("rb") as stream:
         return stream.read(limits.max_bytes + 1)
 

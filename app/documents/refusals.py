@@ -12,8 +12,8 @@ class DocumentRefused(Exception):
         too_many_pages, too_deep, too_heavy, timeout, no_text_layer, classified).
     params: the values that the sentence of this code names.
 
-    "classified" (Mật, Tối mật, Tuyệt mật) is never raised here: whoever takes a document in asks the plan reader
-    for a marking and raises it, so that nothing of such a document is stored.
+    "classified" (Mật, Tối mật, Tuyệt mật) is never raised here: whoever takes a document in asks the plan
+    reader for a marking and raises it, so that nothing of such a document is stored.
     """
 
     def __init__(self, code: str, **params: str | int) -> None:

@@ -26,8 +26,8 @@ def read_document_safely(
 ) -> Document:
     """Read a document in a worker process with limits on memory, CPU, time and output, without network.
 
-    Takes and gives what `read_document` does, and raises DocumentRefused for every content, also "timeout" and
-    "too_heavy". Starting the worker costs about a tenth of a second.
+    Takes and gives what `read_document` does, and raises DocumentRefused for every content, also "timeout"
+    and "too_heavy". Starting the worker costs about a tenth of a second.
     """
     if isinstance(source, bytes):
         data = source
@@ -40,9 +40,9 @@ def read_document_safely(
     with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as answer:
         given.write(data)
         given.seek(0)
-        # -I: neither the environment nor the current folder decides which code runs. The answer is a file, not a
-        # pipe: the kernel bounds its size (RLIMIT_FSIZE), and a chatty worker can never block us.
-        worker = subprocess.Popen(
+        # -I: neither the environment nor the current folder decides which code runs. The answer is a file,
+        # not a pipe: the kernel bounds its size (RLIMIT_FSIZE), and a chatty worker can never block us.
+        worker = subprocess.Popen(  # noqa: S603 - our own interpreter and our own file
             [sys.executable, "-I", "-S", str(_WORKER), order],
             stdin=given,
             stdout=answer,

@@ -63,7 +63,7 @@ def kind_of(data: bytes) -> str:
 
 
 def _reads_as_text(data: bytes, signature: bytes) -> bool:
-    """A text may begin with "BM" or "MZ" as well: two letters prove nothing where no control character follows."""
+    """A text may begin with "BM" or "MZ": two letters prove nothing without control characters."""
     return len(signature) == 2 and signature.isalpha() and not _CONTROL.search(data[:4096])
 
 
@@ -146,8 +146,8 @@ def name_notices(kind: str, filename: str) -> list[Notice]:
 def check_archive(data: bytes, limits: Limits) -> None:
     """Ask the directory of a zip how much it will unpack to, before anything is unpacked.
 
-    Raises DocumentRefused: zip_bomb (entries, total, ratio), encrypted, damaged. `read_entry` holds each entry to
-    the size that its directory names, so a lying directory gains nothing.
+    Raises DocumentRefused: zip_bomb (entries, total, ratio), encrypted, damaged. `Package` holds each entry
+    to the size that its directory names, so a lying directory gains nothing.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:

@@ -33,7 +33,7 @@ def read_txt(data: bytes, limits: Limits) -> Extracted:
 
 
 def decode(data: bytes, declared: str | None = None) -> tuple[str, list[Notice]]:
-    """Bytes to NFC text: byte order mark, UTF-16, UTF-8, what the file declares, then what reads as Vietnamese.
+    """Bytes to NFC text: byte order mark, UTF-16, UTF-8, what it declares, then what reads as Vietnamese.
 
     A warning tells where the text was converted or the encoding only guessed.
     """
@@ -60,7 +60,7 @@ def _decode(data: bytes, declared: str | None) -> tuple[str, str | None]:
 
 
 def _decode_single_bytes(data: bytes, declared: str | None) -> tuple[str, str | None]:
-    """Windows-1258 where that gives Vietnamese words; Windows-1252 where `legacy.settle` can take over from there."""
+    """Windows-1258 where that gives Vietnamese; Windows-1252 where `legacy.settle` can go on from it."""
     vietnamese = unicodedata.normalize("NFC", data.decode("cp1258", "replace"))
     share, count = legacy.share_of_syllables(vietnamese)
     western = data.decode("cp1252", "replace") if b"\x81" not in data else data.decode("latin-1")

@@ -8,8 +8,10 @@ Sentences = Mapping[str, tuple[str, str]]  # code -> (vi, en)
 
 REFUSALS: Sentences = {
     "wrong_type": (
-        "Không đọc được loại tệp này ({found}). Lưu lại thành .docx, .pdf có lớp chữ, .html hoặc .txt rồi tải lên.",
-        "This kind of file cannot be read ({found}). Save it as .docx, .pdf with text, .html or .txt, then upload.",
+        "Không đọc được loại tệp này ({found}). Lưu lại thành .docx, .pdf có lớp chữ, .html hoặc "
+        ".txt rồi tải lên.",
+        "This kind of file cannot be read ({found}). Save it as .docx, .pdf with text, .html or "
+        ".txt, then upload.",
     ),
     "empty": (
         "Tệp không có nội dung. Kiểm tra lại tệp đã chọn.",
@@ -25,31 +27,41 @@ REFUSALS: Sentences = {
     ),
     "too_big": (
         "Nội dung lớn hơn mức cho phép ({limit}). Bỏ bớt ảnh, nén lại hoặc chia thành nhiều tệp.",
-        "The content is larger than allowed ({limit}). Remove pictures, compress it or split it into several files.",
+        "The content is larger than allowed ({limit}). Remove pictures, compress it or split it "
+        "into several files.",
     ),
     "zip_bomb": (
         "Tệp nén bung ra lớn bất thường nên không được mở. Mở tệp, lưu lại bản mới rồi tải lên.",
-        "The file unpacks to an abnormal size, so it was not opened. Open it, save a new copy, then upload that.",
+        "The file unpacks to an abnormal size, so it was not opened. Open it, save a new copy, then "
+        "upload that.",
     ),
     "too_many_pages": (
-        "Tài liệu có {pages} trang, nhiều hơn mức cho phép ({limit} trang). Chia thành nhiều tệp rồi tải lên.",
-        "The document has {pages} pages, more than allowed ({limit}). Split it into several files, then upload.",
+        "Tài liệu có {pages} trang, nhiều hơn mức cho phép ({limit} trang). Chia thành nhiều tệp "
+        "rồi tải lên.",
+        "The document has {pages} pages, more than allowed ({limit}). Split it into several files, "
+        "then upload.",
     ),
     "too_deep": (
-        "Cấu trúc của tệp lồng nhau quá {limit} lớp nên không được đọc. Chép nội dung sang tệp mới rồi tải lên.",
-        "The file is nested more than {limit} levels deep, so it was not read. Copy its content into a new file.",
+        "Cấu trúc của tệp lồng nhau quá {limit} lớp nên không được đọc. Chép nội dung sang tệp mới "
+        "rồi tải lên.",
+        "The file is nested more than {limit} levels deep, so it was not read. Copy its content "
+        "into a new file.",
     ),
     "too_heavy": (
         "Đọc tệp này cần nhiều bộ nhớ hơn mức cho phép. Chia thành nhiều tệp rồi tải lên.",
         "Reading this file needs more memory than allowed. Split it into several files, then upload.",
     ),
     "timeout": (
-        "Đọc tệp quá {seconds} giây mà chưa xong nên đã dừng. Chia thành nhiều tệp hoặc lưu lại bản mới rồi thử lại.",
-        "Reading took more than {seconds} seconds and was stopped. Split the file or save a new copy, then try again.",
+        "Đọc tệp quá {seconds} giây mà chưa xong nên đã dừng. Chia thành nhiều tệp hoặc lưu lại bản "
+        "mới rồi thử lại.",
+        "Reading took more than {seconds} seconds and was stopped. Split the file or save a new "
+        "copy, then try again.",
     ),
     "no_text_layer": (
-        "Tệp PDF này là ảnh quét, không có lớp chữ. Tải lên bản .docx gốc, hoặc nhận dạng chữ (OCR) rồi tải lên lại.",
-        "This PDF is a scan without text. Upload the original .docx, or run text recognition (OCR) on it first.",
+        "Tệp PDF này là ảnh quét, không có lớp chữ. Tải lên bản .docx gốc, hoặc nhận dạng chữ (OCR) "
+        "rồi tải lên lại.",
+        "This PDF is a scan without text. Upload the original .docx, or run text recognition (OCR) "
+        "on it first.",
     ),
     "classified": (
         "Tài liệu có dấu chỉ độ mật «{marking}» nên không được tiếp nhận và không được lưu. "

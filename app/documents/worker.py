@@ -2,8 +2,8 @@
 
     worker.py ORDER < document > answer.json
 
-ORDER is JSON: filename, limits, site (the import path of the parent). The answer is the document, or the refusal.
-Before a byte of the document is read, the process gives up memory, CPU, files, children and network.
+ORDER is JSON: filename, limits, site (the import path of the parent). The answer is the document or the
+refusal. Before a byte of the document is read, the process gives up memory, CPU, files, children, network.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -33,15 +34,15 @@ def main(order: dict[str, Any]) -> None:
 
 
 def _find_library(site: list[str]) -> None:
-    """Make `app.documents` importable without running app/__init__.py: the web application has no place here."""
-    root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-    sys.path[:] = [root, *(path for path in site if path)]
+    """Make `app.documents` importable without app/__init__.py: the web application has no place here."""
+    root = Path(__file__).resolve().parents[2]
+    sys.path[:] = [str(root), *(path for path in site if path)]
     package = ModuleType("app")
-    package.__path__ = [os.path.join(root, "app")]
+    package.__path__ = [str(root / "app")]
     sys.modules["app"] = package
     # app/documents/__init__.py would import subprocess and the other door; only the reading half is needed.
     library = ModuleType("app.documents")
-    library.__path__ = [os.path.join(root, "app", "documents")]
+    library.__path__ = [str(root / "app" / "documents")]
     sys.modules["app.documents"] = library
 
 
