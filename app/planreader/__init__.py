@@ -1,0 +1,23 @@
+"""Reads an administrative plan into drafts: who does what by when, each with the words that say so.
+
+Plain Python: no web, no database, no clock. `read_plan(text, directory)` is the door; `reading_as_dict`
+gives its result as JSON; `fold` is the search key for names that the whole application uses.
+"""
+
+from app.planreader.directory import Directory, Entry, Successor
+from app.planreader.messages import message
+from app.planreader.models import PlanReading
+from app.planreader.reader import read_plan
+from app.planreader.serialise import reading_as_dict
+from app.planreader.text import fold
+
+__all__ = [
+    "Directory",
+    "Entry",
+    "PlanReading",
+    "Successor",
+    "fold",
+    "message",
+    "read_plan",
+    "reading_as_dict",
+]

@@ -1,0 +1,1 @@
+"""Clauses and mentions become drafts: one module for each kind of draft."""

@@ -1,0 +1,234 @@
+"""Who is assigned what: the parts that hand out duties, their heads, the duties under each head."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from app.planreader.mentions.agencies import Head, head_of
+from app.planreader.outline import Clause
+from app.planreader.patterns import agencies as pa
+from app.planreader.patterns import document as pd
+from app.planreader.text import Passage
+
+
+@dataclass(slots=True)
+class Item:
+    """A duty before its details are read: its words, and the lines that only describe it."""
+
+    words: Passage
+    clause: Clause
+    details: list[Clause] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Given:
+    """One head with its items; `head.names` of them share the items."""
+
+    head: Head
+    clause: Clause
+    items: list[Item]
+    lead: Passage | None = None  # «có trách nhiệm:» — announces the items
+
+
+class Heads:
+    """The heads of clauses, each read once."""
+
+    def __init__(self) -> None:
+        self._seen: dict[int, Head | None] = {}
+
+    def __call__(self, clause: Clause) -> Head | None:
+        if clause.index not in self._seen:
+            self._seen[clause.index] = None if clause.cell else head_of(clause.text)
+        return self._seen[clause.index]
+
+
+def handed_out(clauses: list[Clause], body: int, end: int) -> list[Given]:
+    """All heads of the parts that hand out duties, in the order of the text."""
+    heads = Heads()
+    found: list[Given] = []
+    taken_until = -1
+    for clause in clauses[body:end]:
+        if clause.index <= taken_until or not is_part(clause, heads, end):
+            continue
+        found.extend(_Reader(heads, end).part(clause))
+        inner = clause.walk()
+        taken_until = max(c.index for c in inner)
+    if not found:
+        found = _articles(clauses, body, end, heads)
+    return found
+
+
+def is_part(clause: Clause, heads: Heads, end: int) -> bool:
+    """Whether a clause is the heading of a part that hands out duties."""
+    text = clause.text.strip()
+    if clause.cell or clause.style in ("dash", "plus", "dot", "bracket") or len(text) > 200:
+        return False
+    if clause.style == "none" and not pd.HANDS_OUT.match(text):
+        return False
+    children = [c for c in clause.children if c.index < end]
+    if pd.HANDS_OUT.match(text):
+        return bool(children) or clause.style in ("none", "caps", "title")
+    if not children or clause.style not in ("part", "article", "upper", "roman", "caps", "number"):
+        return False
+    names = [c for c in children if c.style != "none" and _clear(heads(c))]
+    marked = [c for c in children if c.style != "none"]
+    share = len(names) / len(marked) if marked else 0
+    if pd.MAY_HAND_OUT.match(text):
+        nested = [g for c in marked for g in c.children if g.style != "none" and _clear(heads(g))]
+        below = [g for c in marked for g in c.children if g.style != "none"]
+        return (len(names) >= 2 and share >= 0.6) or (len(nested) >= 2 and len(nested) >= 0.6 * len(below))
+    if clause.style == "number" or pd.NEVER_HANDS_OUT.search(text):
+        return False
+    return len(names) >= 3 and share >= 0.75
+
+
+def _clear(head: Head | None) -> bool:
+    """A head beyond doubt: a name alone or before a colon."""
+    return head is not None and (head.shape != "inline" or head.request)
+
+
+def _articles(clauses: list[Clause], body: int, end: int, heads: Heads) -> list[Given]:
+    """A plan without such a part may hand out duties in its own articles: «Điều 2. Giao Sở Y tế chủ trì …»."""
+    reader = _Reader(heads, end)
+    return [
+        given
+        for clause in clauses[body:end]
+        if clause.style == "article" and (head := heads(clause)) is not None
+        for given in [reader.give(clause, head)]
+        if given.items
+    ]
+
+
+class _Reader:
+    """Reads one part. `end` is the index of the clause that ends the text of the plan."""
+
+    def __init__(self, heads: Heads, end: int) -> None:
+        self.heads = heads
+        self.end = end
+
+    def part(self, clause: Clause) -> list[Given]:
+        return self.children(self.below(clause), top=True)
+
+    def below(self, clause: Clause) -> list[Clause]:
+        """The children that belong to the text; closing paragraphs and what follows them are left out."""
+        kept: list[Clause] = []
+        for child in clause.children:
+            if child.index >= self.end or child.cell:
+                break
+            if child.style == "none" and self.closes(child):
+                break
+            kept.append(child)
+        return kept
+
+    def closes(self, clause: Clause) -> bool:
+        if pd.CLOSING.match(clause.text):
+            return True
+        return bool(pd.CLOSING_CALL.match(clause.text)) and bool(pd.LAST_MARK.search(clause.text))
+
+    def children(self, clauses: list[Clause], top: bool = False, grouped: bool = False) -> list[Given]:
+        """Heads among the children of a part or of a line that only groups."""
+        marked = [c for c in clauses if c.style != "none"]
+        any_marked = any(self.heads(c) is not None for c in marked)
+        found: list[Given] = []
+        for clause in clauses:
+            if clause.style == "none" and any_marked and not grouped:
+                if found and found[-1].clause.style == "title":
+                    self.extend(found[-1], [clause])
+                continue
+            found.extend(self.one(clause, unmarked_too=not any_marked or grouped, top=top))
+        return found
+
+    def one(self, clause: Clause, unmarked_too: bool, top: bool) -> list[Given]:
+        head = self.heads(clause)
+        below = self.below(clause)
+        if head is None:
+            return self.group(clause, below)
+        if clause.style == "none" and not (unmarked_too or head.shape != "inline"):
+            return []
+        if self.groups(head, below):
+            return self.children(below, grouped=True)
+        given = self.give(clause, head)
+        return [given, *self.nested(given)] if given.items else [given]
+
+    def group(self, clause: Clause, below: list[Clause]) -> list[Given]:
+        """A line without a body may group heads: «3. Đối với các tổ chức khác», «A. Cấp tỉnh»."""
+        if not below or len(clause.text) > 160:
+            return []
+        inner = [c for c in below if self.heads(c) is not None]
+        marked = [c for c in below if c.style != "none"]
+        clear = [c for c in inner if _clear(self.heads(c))]
+        if pa.NO_BODY.match(clause.text) and not pd.HANDS_OUT.match(clause.text):
+            return []
+        if len(clear) >= max(1, 0.6 * len(marked or below)) or (inner and len(inner) == len(below)):
+            return self.children(below, grouped=True)
+        return []
+
+    def groups(self, head: Head, below: list[Clause]) -> bool:
+        """A collective line over heads is only their title: «2. Các Sở, ngành có liên quan»."""
+        if head.shape != "alone" or not below:
+            return False
+        marked = [c for c in below if c.style != "none"] or below
+        clear = [c for c in marked if _clear(self.heads(c))]
+        inline = [c for c in marked if self.heads(c) is not None]
+        if len(clear) >= 1 and len(clear) >= 0.6 * len(marked):
+            return True
+        return head.collective and len(marked) >= 2 and len(inline) == len(marked)
+
+    def give(self, clause: Clause, head: Head) -> Given:
+        given = Given(head, clause, [])
+        rest = clause.words.cut(head.rest)
+        below = self.below(clause)
+        if rest.text.strip(" .;:"):
+            announces = pa.ANNOUNCES.search(rest.text) and any(not pd.TIME_LINE.match(c.text) for c in below)
+            if announces:
+                given.lead = rest
+            else:
+                given.items.append(Item(rest, clause))
+        self.extend(given, below)
+        return given
+
+    def extend(self, given: Given, below: list[Clause]) -> None:
+        """Count the items: what is nested in an item belongs to it; a line of time belongs to the duty above."""
+        for i, clause in enumerate(below):
+            text = clause.text.strip()
+            if not text:
+                continue
+            if given.items and (pd.TIME_LINE.match(text) or pd.DETAIL_LINE.match(text)) and len(text) < 400:
+                given.items[-1].details.append(clause)
+                continue
+            announces = clause.style == "none" and text.endswith(":") and i + 1 < len(below)
+            if announces and below[i + 1].style != "none":
+                given.lead = clause.words
+                continue
+            item = Item(clause.words, clause)
+            given.items.append(item)
+            self.inside(given, item, clause)
+
+    def inside(self, given: Given, item: Item, clause: Clause) -> None:
+        """Paragraphs without a mark after an item are duties of their own, unless the item announces them."""
+        for child in self.below(clause):
+            if pd.TIME_LINE.match(child.text) or pd.DETAIL_LINE.match(child.text):
+                given.items[-1].details.append(child)
+            elif child.style == "none" and not item.words.text.rstrip().endswith(":") and child.text.strip():
+                given.items.append(Item(child.words, child))
+            for deeper in self.below(child):
+                if deeper.style == "none" and pd.TIME_LINE.match(deeper.text):
+                    given.items[-1].details.append(deeper)
+
+    def nested(self, given: Given) -> list[Given]:
+        """Single bodies with text of their own under an item of a collective head."""
+        if not given.head.collective:
+            return []
+        found: list[Given] = []
+        for item in given.items:
+            inner = [c for c in item.clause.children if c.index < self.end and c.style != "none"]
+            named = [(c, h) for c in inner if (h := self.heads(c)) is not None and ":" in c.text[:200]]
+            if len(named) >= 2 and len(named) == len(inner):
+                found.extend(self.named(c, h) for c, h in named)
+        return found
+
+    def named(self, clause: Clause, head: Head) -> Given:
+        """«Sở Tài chính phối hợp Ban Quản lý …: hướng dẫn …»: the duty is behind the colon."""
+        colon = clause.text.find(":")
+        rest = clause.words.cut(max(head.rest, colon + 1) if head.shape == "inline" else head.rest)
+        return Given(head, clause, [Item(rest.cut(len(rest.text) - len(rest.text.lstrip())), clause)])

@@ -1,0 +1,428 @@
+"""Dated reports, dated reviews, and other dated duties."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from app.planreader.drafts.assignments import Given, Item
+from app.planreader.mentions.agencies import bodies_at
+from app.planreader.mentions.dates import DateMention, cues, dates_in
+from app.planreader.models import DueRule, OtherDeadline, Report, ReportKind
+from app.planreader.outline import Clause
+from app.planreader.patterns import agencies as pa
+from app.planreader.patterns import dates as p
+from app.planreader.patterns import document as pd
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a clause is known to belong to: its agencies, and whether it stands under a head."""
+
+    agencies: tuple[str, ...]
+    duty: bool
+    heading: str = ""
+
+
+@dataclass(slots=True)
+class Dated:
+    reports: list[Report]
+    others: list[OtherDeadline]
+
+
+_SENTENCE = re.compile(r"[^.;]*?(?:[;]|\.(?=\s+[A-ZĐÂÊÔƠƯÁÀẢÃẠỦỨÍÝ(\"“])|\./\.|$|\.$)", re.DOTALL)
+
+
+def sentences(text: str) -> list[tuple[int, int]]:
+    """Sentences and the parts between semicolons, as places in `text`; brackets are not cut."""
+    found: list[tuple[int, int]] = []
+    start = depth = 0
+    for i, char in enumerate(text):
+        if char in "([":
+            depth += 1
+        elif char in ")]":
+            depth = max(0, depth - 1)
+        elif depth and depth < 3 and i - start < 600:
+            continue
+        elif char == ";" or (
+            char == "."
+            and text[i + 1 : i + 2] in ("", " ", "/")
+            and text[i + 2 : i + 3].upper() == text[i + 2 : i + 3]
+        ):
+            if i > start:
+                found.append((start, i + 1))
+            start = i + 1
+    if start < len(text):
+        found.append((start, len(text)))
+    return found
+
+
+def dated(
+    clauses: list[Clause], given: list[Given], body: int, end: int, period: tuple[int, int] | None
+) -> Dated:
+    """Everything dated in the text of the plan, in the order of the text."""
+    contexts = _contexts(given)
+    details = {d.index: item for g in given for item in g.items for d in item.details}
+    owner = {id(item): g for g in given for item in g.items}
+    result = Dated([], [])
+    for clause in clauses[body:end]:
+        if clause.cell or _is_basis(clause):
+            continue
+        item = details.get(clause.index)
+        if item is not None:
+            _time_line(clause, item, owner[id(item)], result)
+            continue
+        context = contexts.get(clause.index) or Context((), False, _heading(clause))
+        if pd.TIME_LINE.match(clause.text):
+            _loose_time_line(clause, result)
+            continue
+        _sentences(clause, context, result, period)
+    return result
+
+
+def _contexts(given: list[Given]) -> dict[int, Context]:
+    found: dict[int, Context] = {}
+    for g in given:
+        context = Context(g.head.names, True)
+        found[g.clause.index] = context
+        for item in g.items:
+            for clause in item.clause.walk():
+                found.setdefault(clause.index, context)
+    return found
+
+
+def _is_basis(clause: Clause) -> bool:
+    return bool(
+        re.match(
+            r"(?:-\s*)?(?:Căn cứ (?:Luật|Nghị|Quyết|Thông|Chỉ|Kế|Công|Chương|Hướng|Kết|Văn|Đề)|Xét đề nghị|Theo đề nghị)",
+            clause.text,
+        )
+    )
+
+
+def _heading(clause: Clause) -> str:
+    texts: list[str] = []
+    parent = clause.parent
+    while parent is not None:
+        texts.append(parent.text[:160])
+        parent = parent.parent
+    return " / ".join(texts)
+
+
+def _sentences(clause: Clause, context: Context, result: Dated, period: tuple[int, int] | None) -> None:
+    text = clause.text
+    if not p.DATE.search(text):
+        return
+    reports_here = False
+    last_subject: tuple[str, ...] = ()
+    carried = bool(p.REPORT.search(context.heading) or p.REVIEW.search(context.heading)) and not context.duty
+    for start, stop in sentences(text):
+        part = text[start:stop]
+        here = bool(p.REPORT.search(part) or p.REVIEW.search(part))
+        goes_on = reports_here and part.lstrip()[:1].islower()
+        dates = [d for d in dates_in(part)]
+        subject = _subject(part)
+        if subject:
+            last_subject = subject
+        timed = pd.TIME_LINE.match(part.strip())
+        if timed and start and dates and not here:
+            # «…, báo cáo kết quả gửi Sở Tài chính. Thời gian hoàn thành: Trước ngày 31/5/2026.»
+            add_time(part, text[:start], context.agencies, clause, start, result, context.duty)
+            continue
+        for i, mention in enumerate(dates):
+            previous = dates[i - 1].end if i else 0
+            kind = _kind(part, mention, previous, dates, i, period, text, start)
+            evidence = here or goes_on or carried
+            if evidence and _is_report(part, mention, kind):
+                result.reports.append(
+                    _report(clause, context, start, part, mention, kind or "other", last_subject)
+                )
+            elif _is_deadline(part, mention, context):
+                words = part[mention.start : mention.end].strip()
+                span = clause.words.span(start + mention.start, start + mention.end)
+                agency = ", ".join(last_subject or context.agencies) or None
+                result.others.append(OtherDeadline(words, agency, span, mention.rule))
+        reports_here = here or goes_on
+
+
+def _is_report(part: str, mention: DateMention, kind: ReportKind | None) -> bool:
+    rule = mention.rule
+    review = kind in ("midterm_review", "final_review")
+    before = part[: mention.start]
+    cue = [m.end() for m in p.REPORT.finditer(part)] + [m.end() for m in p.REVIEW.finditer(part)]
+    if p.TARGET.search(before[-60:]) and not cue:
+        return False
+    if rule.day is None and rule.month is None and rule.quarter is None:
+        # a bare year: «Báo cáo giữa kỳ (năm 2030)», «sơ kết vào năm 2023»
+        return review and (mention.explicit or mention.bracketed) and rule.qualifier in ("in", "before", "by")
+    if rule.day is None and not mention.explicit and not mention.bracketed:
+        return review and bool(cue)
+    if rule.day is not None and not mention.explicit:
+        # a bare day needs a kind of its own, or brackets: «(ngày 15/5 đối với báo cáo 6 tháng …)»
+        following = p.FOR_KIND.match(part, mention.end)
+        return (
+            bool(following)
+            or mention.bracketed
+            or mention.returns
+            or bool(re.search(r"(?:vào|định kỳ)\s*(?:ngày)?\s*$", before))
+        )
+    return _governs(part, mention)
+
+
+def _governs(part: str, mention: DateMention) -> bool:
+    """Whether the date belongs to the report and not to another act of the same sentence."""
+    before, after = part[: mention.start], part[mention.end :]
+    last = max((m.start() for m in [*p.REPORT.finditer(before), *p.REVIEW.finditer(before)]), default=-1)
+    if last >= 0:
+        between = before[last:]
+        other = re.search(
+            r"[;:]\s|,\s(?:hoàn thành|xây dựng|ban hành|tổ chức|triển khai|phân bổ|thành lập|đăng ký)\s",
+            between,
+        )
+        return not other or bool(re.search(r"báo cáo|sơ kết|tổng kết", between[other.end() :]))
+    following = re.search(r"báo cáo|sơ kết|tổng kết|Báo cáo", after[:140])
+    return bool(following) and not re.search(
+        r"(?:hoàn thành|ban hành|xây dựng|thành lập|đăng ký)\s[^,;]*$", before[-80:]
+    )
+
+
+def _is_deadline(part: str, mention: DateMention, context: Context) -> bool:
+    rule = mention.rule
+    if not mention.explicit or (rule.day is None and rule.month is None and rule.quarter is None):
+        return False
+    if p.TARGET.search(part[max(0, mention.start - 50) : mention.start]) or re.search(r"\d\s*%", part):
+        return False
+    if rule.day is None and rule.qualifier == "in":
+        return mention.returns and (context.duty or bool(p.DUE_WORDS.search(part)))
+    return bool(p.DUE_WORDS.search(part)) and (context.duty or rule.qualifier in ("before", "by"))
+
+
+def _kind(
+    part: str,
+    mention: DateMention,
+    previous: int,
+    dates: list[DateMention],
+    position: int,
+    period: tuple[int, int] | None,
+    text: str,
+    offset: int,
+) -> ReportKind | None:
+    if mention.per == "quarter":
+        return "quarterly"
+    if mention.per == "month":
+        return "monthly"
+    following = p.FOR_KIND.match(part, mention.end)
+    if following:
+        told = cues(following["what"])
+        if told:
+            return told[0][2]
+    marks = cues(part)
+    near = [c for c in marks if previous <= c[0] and c[1] <= mention.start]
+    if near:
+        pick = _nearest(near)
+        listed = _listed(marks, dates)
+        return listed[position] if listed else pick
+    listed = _listed(marks, dates)
+    if listed:
+        return listed[position]
+    after = [c for c in marks if mention.end <= c[0] <= mention.end + 40 and position == len(dates) - 1]
+    if mention.rule.day is None and mention.rule.month is None and mention.rule.quarter is None:
+        ahead = [c for c in marks if c[1] <= mention.start]
+        return _nearest(ahead) if ahead else None
+    return _by_date(
+        text[max(0, offset - 200) : offset] + part,
+        mention,
+        dates,
+        position,
+        period,
+        [c[2] for c in after] + [c[2] for c in marks if c[1] <= mention.start],
+    )
+
+
+def _nearest(near: list[tuple[int, int, ReportKind]]) -> ReportKind:
+    """The last word wins, but «sơ kết 6 tháng», «tổng kết năm» are periodic reports."""
+    last = near[-1]
+    if last[2] in ("midterm_review", "final_review"):
+        return last[2]
+    return last[2]
+
+
+def _listed(marks: list[tuple[int, int, ReportKind]], dates: list[DateMention]) -> list[ReportKind] | None:
+    """«định kỳ 6 tháng, năm (trước ngày 15/6 và 15/12)»: kinds and dates pair up in their order."""
+    if len(dates) < 2 or not marks:
+        return None
+    kinds: list[ReportKind] = []
+    for _, stop, kind in marks:
+        if stop <= dates[0].start and kind not in kinds:
+            kinds.append(kind)
+    if any(dates[0].end <= m[0] <= dates[-1].start for m in marks):
+        return None
+    if len(kinds) == len(dates):
+        return kinds
+    if len(dates) == 4:
+        return ["quarterly"] * 4
+    if len(dates) == 2 and dates[0].rule.month in (5, 6, 7) and dates[1].rule.month in (10, 11, 12, 1):
+        return ["half_year", "annual"]
+    return None
+
+
+def _by_date(
+    text: str,
+    mention: DateMention,
+    dates: list[DateMention],
+    position: int,
+    period: tuple[int, int] | None,
+    told: list[ReportKind],
+) -> ReportKind | None:
+    rule = mention.rule
+    if told:
+        return told[-1]
+    if len(dates) == 2 and dates[0].rule.month in (5, 6, 7) and dates[1].rule.month in (10, 11, 12, 1):
+        return "half_year" if position == 0 else "annual"
+    if len(dates) >= 4:
+        return "quarterly"
+    if rule.quarter is not None:
+        return "quarterly"
+    one_year = period is not None and period[0] == period[1]
+    if rule.year is not None:
+        closes = one_year and period is not None and rule.year in (period[0], period[0] + 1)
+        late = rule.month in (11, 12) or (
+            rule.month == 1 and period is not None and rule.year == period[0] + 1
+        )
+        return "annual" if closes and late and re.search(r"kết quả|tình hình|đánh giá", text) else "other"
+    if mention.returns or rule.month in (10, 11, 12):
+        return "annual"
+    return "half_year" if rule.month in (5, 6, 7) and re.search(r"định kỳ", text, re.I) else "other"
+
+
+_TO = re.compile(
+    r"(?:về|gửi(?:\s+về)?|cho|báo\s+cáo(?:\s+kết\s+quả[^,;.()]{0,60}?)?(?:\s+(?:về|với|cho))?)\s+(?=[A-ZĐÂÊÔƯỦcb])"
+)
+_VIA = re.compile(r"(?:thông\s+qua|[Qq]ua)\s+(?=[A-ZĐpcs])")
+
+
+def _report(
+    clause: Clause,
+    context: Context,
+    offset: int,
+    part: str,
+    mention: DateMention,
+    kind: ReportKind,
+    subject: tuple[str, ...],
+) -> Report:
+    words = part[mention.start : mention.end].strip()
+    span = clause.words.span(offset + mention.start, offset + mention.end)
+    to, via = receiver(part)
+    reporters = subject or context.agencies
+    event = kind in ("midterm_review", "final_review") and not p.REPORT.search(part)
+    return Report(kind, mention.rule, words, span, reporters, to, via, event)
+
+
+def receiver(part: str) -> tuple[str | None, str | None]:
+    """(to whom, through whom) a sentence says a report goes."""
+    via = to = None
+    for m in _VIA.finditer(part):
+        found = bodies_at(part, m.end())
+        if found:
+            via = part[found.names[0][0] : found.names[0][1]]
+            break
+    for m in _TO.finditer(part):
+        found = bodies_at(part, m.end())
+        if found and part[found.names[0][0] : found.names[0][1]] != via:
+            to = part[found.names[0][0] : found.names[-1][1]]
+            break
+    return to, via
+
+
+def _subject(part: str) -> tuple[str, ...]:
+    """The bodies that a sentence begins with, perhaps after an opening clause."""
+    lead = re.match(
+        r"\s*(?:Chế độ báo cáo\s*:\s*|(?:Yêu cầu|yêu cầu|Đề nghị|đề nghị|Giao|giao|Định kỳ,?|Hằng năm,?|Hàng năm,?)\s+)*",
+        part,
+    )
+    at = lead.end() if lead else 0
+    found = bodies_at(part, at)
+    if found is None:
+        call = re.search(r"(?:yêu cầu|đề nghị|giao)\s+", part)
+        found = bodies_at(part, call.end()) if call else None
+    if found is None or not found.before_verb:
+        return ()
+    return tuple(part[s:e] for s, e in found.names)
+
+
+def _time_line(clause: Clause, item: Item, given: Given, result: Dated) -> None:
+    """«Thời gian hoàn thành: Trước ngày 31/5/2026» under a duty."""
+    duty = item.words.text
+    add_time(clause.text, duty, given.head.names, clause, 0, result, True)
+
+
+def add_time(
+    text: str,
+    duty: str,
+    agencies: tuple[str, ...],
+    clause: Clause,
+    offset: int,
+    result: Dated,
+    assigned: bool,
+) -> None:
+    head = pd.TIME_LINE.match(text)
+    at = head.end() if head else 0
+    mentions = dates_in(text)
+    span_all = clause.words.span(offset + at, offset + len(text))
+    words = text[at:].strip(" .;:")
+    if re.search(r"kết thúc|thường xuyên|các năm tiếp theo", words, re.I):
+        return
+    closing = re.match(r"(?i)từ\s+ngày\s+.{4,30}?\s+đến\s+(?:hết\s+)?ngày\s+", words)
+    if closing and not mentions:
+        result.others.append(OtherDeadline(words, ", ".join(agencies) or None, span_all, None))
+        return
+    for mention in mentions:
+        if mention.rule.day is None and mention.rule.month is None and mention.rule.quarter is None:
+            continue
+        reports = assigned and _asks_report(duty)
+        where = clause.words.span(offset + mention.start, offset + mention.end)
+        said = text[mention.start : mention.end].strip()
+        if reports and mention.rule.qualifier in ("before", "by", "on"):
+            to, via = receiver(duty)
+            told = [c[2] for c in cues(duty)] if re.search(r"định kỳ|hằng|hàng", duty) else []
+            result.reports.append(
+                Report(told[-1] if told else "other", mention.rule, said, where, agencies, to, via)
+            )
+        else:
+            result.others.append(OtherDeadline(words, ", ".join(agencies) or None, where, mention.rule))
+        break
+
+
+_ASKS = re.compile(
+    r"(?<!\w)[Bb]áo cáo\s+(?:kết quả|tình hình|tiến độ|công tác|đánh giá|việc|về|bằng|gửi|định kỳ|theo|cơ quan|cấp|UBND|Ủy|Sở|Bộ"
+    r"|Phòng|Ban|Chính|Thủ|Hội|Chủ|[Tt]ỉnh|[Tt]hành|sơ kết|tổng kết|tổng hợp)|(?<!\w)[Bb]áo cáo\s*(?:\(|\.|$)"
+)
+
+
+def _asks_report(duty: str) -> bool:
+    return bool(_ASKS.search(duty))
+
+
+def _loose_time_line(clause: Clause, result: Dated) -> None:
+    """A time line in the contents: the body is the subject of the paragraph before it, if it names one."""
+    siblings = clause.parent.children if clause.parent else []
+    place = siblings.index(clause)
+    texts = [s.text for s in reversed(siblings[:place])] + ([clause.parent.text] if clause.parent else [])
+    agency: tuple[str, ...] = ()
+    for text in texts[:2]:
+        for start, stop in sentences(text):
+            agency = _subject(text[start:stop]) or agency
+        if agency:
+            break
+    if pa.NO_BODY.match(clause.text) and re.search(r"(?i)sơ kết|tổng kết|báo cáo", clause.text):
+        return
+    add_time(clause.text, "", agency, clause, 0, result, False)
+
+
+def due_of(text: str) -> tuple[DueRule, str] | None:
+    """The due date that a duty itself names, if it names exactly one that is explicit."""
+    found = [d for d in dates_in(text) if d.explicit and (d.rule.day or d.rule.month or d.rule.quarter)]
+    found = [d for d in found if not p.TARGET.search(text[max(0, d.start - 50) : d.start])]
+    if len(found) != 1:
+        return None
+    return found[0].rule, text[found[0].start : found[0].end].strip()

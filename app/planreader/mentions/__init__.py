@@ -1,0 +1,1 @@
+"""Finds mentions in a clause: bodies (`agencies`), days and kinds of reports (`dates`)."""

@@ -1,0 +1,296 @@
+"""Turn lines into clauses, and clauses into a tree.
+
+Guarantees: every word of the source stands in exactly one clause, in the order of the text; a clause is a
+paragraph as its author meant it (wrapped lines and page breaks joined); the parent of a clause comes before
+it. Numbering is inferred, not trusted: a style that repeats, restarts or skips still finds its level.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from app.planreader.patterns.numbering import LETTERS, MARKS, RANK, ROMAN
+from app.planreader.text import CELL, Passage
+
+
+@dataclass(slots=True, eq=False)
+class Clause:
+    """One paragraph: `words` is its text after the mark. Level 0 is the root, which has no text."""
+
+    words: Passage
+    style: str = "none"
+    label: str = ""
+    value: tuple[int, ...] = ()
+    parent: Clause | None = None
+    children: list[Clause] = field(default_factory=list)
+    index: int = 0
+    cell: bool = False  # a cell of a table, not a paragraph
+    mark: Passage | None = None
+
+    @property
+    def text(self) -> str:
+        return self.words.text
+
+    @property
+    def marked(self) -> bool:
+        return self.style not in ("none", "caps", "title")
+
+    def path(self) -> str:
+        """Where the clause stands: «VII.3»."""
+        labels: list[str] = []
+        clause: Clause | None = self
+        while clause is not None:
+            if clause.label and clause.style not in ("dash", "plus", "dot"):
+                labels.append(clause.label)
+            clause = clause.parent
+        labels.reverse()
+        kept = [
+            one
+            for one, inner in zip(labels, [*labels[1:], ""], strict=True)
+            if not inner.startswith(one + ".")
+        ]
+        return ".".join(kept)
+
+    def walk(self) -> list[Clause]:
+        """The clause and everything below it, in the order of the text."""
+        found, todo = [], [self]
+        while todo:
+            clause = todo.pop()
+            found.append(clause)
+            todo.extend(reversed(clause.children))
+        return found
+
+
+@dataclass(slots=True)
+class Line:
+    words: Passage
+    blank_before: bool
+    in_cell: bool
+    cell_before: bool  # a table stood between the line before and this one, or a cell ended
+    style: str
+    value: str
+    rest: int  # where the text after the mark begins
+
+
+_SPLIT = re.compile(f"[\n{CELL}]")
+_FINAL = re.compile(r"[.;:!?…/”\"»)\]]\s*$")
+_OPEN_END = re.compile(
+    r"(?:[,(–/-]|(?<!\w)(?:và|với|của|các|cho|về|theo|tại|trong|từ|đến|do|là|bị|được|để|số|ngày|tháng|năm"
+    r"|tỉnh|huyện|xã|phường|thị|thành|Ủy|Sở|Phòng|Ban|Hội|quốc|nhân|cấp|trên|có|như|hoặc|hay|khi|giữa|sự))\s*$"
+)
+_RULE = re.compile(r"[-–—=_.\s*]*")
+
+
+def lines_of(text: Passage) -> list[Line]:
+    """The lines with something on them; rules («-------») and empty lines only separate."""
+    lines: list[Line] = []
+    blank, cell, broken, here = True, False, False, 0
+    for end in [*(m.start() for m in _SPLIT.finditer(text.text)), len(text)]:
+        ends_cell = end < len(text) and text.text[end] == CELL
+        raw = text.text[here:end]
+        stripped = raw.strip()
+        if _RULE.fullmatch(stripped):
+            if not ends_cell and not (here and text.text[here - 1] == CELL):
+                blank, cell = True, False  # an empty line: what comes is no cell of a table
+        else:
+            style, value, rest = mark_of(stripped)
+            at = here + len(raw) - len(raw.lstrip())
+            words = text.cut(at, at + len(stripped))
+            lines.append(Line(words, blank, cell, broken, style, value, rest))
+            blank = cell = broken = False
+        if ends_cell:
+            cell = broken = True
+        here = end + 1
+    return lines
+
+
+def mark_of(line: str) -> tuple[str, str, int]:
+    """(style, value, where the text begins) of the mark at the beginning of a line."""
+    for style, pattern in MARKS:
+        found = pattern.match(line)
+        if found:
+            rest = found.end()
+            while rest < len(line) and line[rest] in " .":
+                rest += 1
+            return style, found[1], rest
+    return "none", "", 0
+
+
+def paragraphs(text: Passage) -> list[list[Line]]:
+    """Lines put together into paragraphs: hard wraps and page breaks are undone."""
+    lines = lines_of(text)
+    layout = _Layout(lines)
+    groups: list[list[Line]] = []
+    for line in lines:
+        if groups and layout.goes_on(groups[-1], line):
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+    return groups
+
+
+class _Layout:
+    """How this text breaks its lines, judged from all of them."""
+
+    def __init__(self, lines: list[Line]) -> None:
+        lengths = sorted(len(line.words) for line in lines)
+        self.width = lengths[int(len(lengths) * 0.95)] if lengths else 0
+        self.wrapped = self.width <= 130
+        marked = [line for line in lines if line.style not in ("none", "dot") and not line.cell_before]
+        spaced = sum(line.blank_before for line in marked)
+        self.spaced = bool(marked) and spaced >= 0.6 * len(marked)
+
+    def goes_on(self, group: list[Line], line: Line) -> bool:
+        before = group[-1]
+        last, first = before.words.text, line.words.text
+        if line.cell_before:
+            return False
+        unfinished = not _FINAL.search(last) or _unbalanced(group)
+        if line.style != "none":
+            # «chính trị» / «- xã hội»: a dash inside a name; «năm» / «2021. Trong»: not a number of an item
+            dash_inside = line.style in ("dash", "plus") and first[line.rest : line.rest + 1].islower()
+            inside = dash_inside or (line.style in ("number", "letter") and bool(_OPEN_END.search(last)))
+            return inside and unfinished and not line.blank_before and len(last) > 25
+        starts_low = first[:1].islower()
+        if line.blank_before:
+            if len(group) == 1 and len(last) < 40 and before.style != "none" and not _OPEN_END.search(last):
+                return False
+            if starts_low:
+                return unfinished and not _is_title(last)
+            return unfinished and len(last) > 40 and (_unbalanced(group) or bool(_OPEN_END.search(last)))
+        if not self.wrapped:
+            return starts_low and unfinished
+        if self.spaced:
+            return True
+        if starts_low and unfinished:
+            return True
+        room = len(last) + 1 + len(first.split(" ", 1)[0]) <= self.width * 0.92
+        if room:
+            only_begun = len(last) - before.rest <= 8 or bool(_OPEN_END.search(last))
+            return unfinished and only_begun
+        return True
+
+
+def _unbalanced(group: list[Line]) -> bool:
+    """A bracket is open at the end of the paragraph so far (looking back a few lines only)."""
+    depth = 0
+    for line in group[-12:]:
+        depth = max(0, depth + line.words.text.count("(") - line.words.text.count(")"))
+    return depth > 0
+
+
+def _is_title(text: str) -> bool:
+    letters = [c for c in text if c.isalpha()]
+    return bool(letters) and sum(c.isupper() for c in letters) > 0.8 * len(letters)
+
+
+def is_caps(text: str) -> bool:
+    """A line in capitals that can be a heading: «TỔ CHỨC THỰC HIỆN»."""
+    return 6 <= len(text) <= 150 and " " in text and _is_title(text)
+
+
+def clauses_of(
+    text: Passage, is_title: Callable[[str], bool] = lambda _: False
+) -> tuple[Clause, list[Clause]]:
+    """The root of the tree and all clauses in order.
+
+    `is_title` says of an unmarked short paragraph whether it heads what follows (an agency alone on its
+    line); it then opens a level, as a mark would.
+    """
+    root = Clause(Passage("", text.begins[:0], text.ends[:0]), style="root")
+    tree = _Tree(root)
+    found: list[Clause] = []
+    for group in paragraphs(text):
+        whole = Passage.joined(line.words for line in group)
+        style, value, rest = mark_of(whole.text)
+        if group[0].style == "none":
+            style, value, rest = "none", "", 0
+        clause = Clause(whole.cut(rest), style, value, _value(style, value), index=len(found))
+        clause.mark = whole
+        clause.cell = group[0].in_cell
+        if style == "none" and not clause.cell:
+            if is_caps(whole.text):
+                clause.style = "caps"
+            elif len(whole) <= 160 and is_title(whole.text):
+                clause.style = "title"
+        tree.place(clause)
+        found.append(clause)
+    return root, found
+
+
+def _value(style: str, value: str) -> tuple[int, ...]:
+    if style == "roman":
+        total = 0
+        for one, following in zip(value, value[1:] + " ", strict=True):
+            amount = ROMAN[one]
+            total += -amount if amount < ROMAN.get(following, 0) else amount
+        return (total,)
+    if style == "decimal":
+        return tuple(int(n) if n.isdigit() else 0 for n in re.findall(r"\d+|[a-zđ]", value))
+    if value.isdigit():
+        return (int(value),)
+    if style in ("letter", "bracket", "upper") and value:
+        return (LETTERS.find(value.lower()) + 1,)
+    return ()
+
+
+class _Tree:
+    """Finds the parent of each clause from the marks of those before it."""
+
+    def __init__(self, root: Clause) -> None:
+        self.stack = [root]
+
+    def place(self, clause: Clause) -> None:
+        if clause.style == "none":
+            self._adopt(self.stack[-1], clause)
+            return
+        level = self._level(clause)
+        del self.stack[level:]
+        self._adopt(self.stack[-1], clause)
+        self.stack.append(clause)
+
+    def _level(self, clause: Clause) -> int:
+        """How many ancestors on the stack stay open for `clause`."""
+        same = [i for i in range(len(self.stack) - 1, 0, -1) if self.stack[i].style == clause.style]
+        if clause.style == "decimal":
+            return self._decimal_level(clause, same)
+        for i in same:
+            if not clause.value or _follows(self.stack[i].value, clause.value):
+                return i
+        if same:
+            restarts = clause.value == (1,) and clause.style in ("number", "letter", "bracket")
+            opener = self.stack[-1]
+            if restarts and opener.style in ("title", "dash", "caps") and same[0] < len(self.stack) - 1:
+                return len(self.stack)
+            return same[0]
+        rank = RANK[clause.style]
+        level = len(self.stack)
+        while level > 1 and RANK[self.stack[level - 1].style] >= rank:
+            # Numbers under a heading without a mark: «Sở Y tế» / «1. Chủ trì …»
+            if self.stack[level - 1].style == "title" and clause.value == (1,):
+                break
+            level -= 1
+        return level
+
+    def _decimal_level(self, clause: Clause, same: list[int]) -> int:
+        for i in same:
+            if len(self.stack[i].value) == len(clause.value):
+                return i
+            if len(self.stack[i].value) < len(clause.value):
+                return i + 1
+        for i in range(len(self.stack) - 1, 0, -1):
+            if RANK[self.stack[i].style] < RANK["decimal"]:
+                return i + 1
+        return 1
+
+    @staticmethod
+    def _adopt(parent: Clause, clause: Clause) -> None:
+        clause.parent = parent
+        parent.children.append(clause)
+
+
+def _follows(before: tuple[int, ...], after: tuple[int, ...]) -> bool:
+    """Whether `after` may come next in the same list: the next number, or a few skipped."""
+    return len(before) == len(after) == 1 and 0 < after[0] - before[0] <= 4

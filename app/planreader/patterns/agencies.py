@@ -1,0 +1,151 @@
+"""Names of bodies: with what they begin, and what follows them.
+
+No list of all agencies is kept here. A body is known by its first word («Sở», «Trung tâm», «các cơ quan»),
+its name goes on until a verb of duty, a mark or another body, so an agency that was founded yesterday
+is read as well.
+"""
+
+from __future__ import annotations
+
+import re
+
+# First words of one body; a name must follow. «sở Y tế», «Trung tâm y tế»
+_PROPER = r"""
+    Sở | Ban\s+(?:Quản\s+lý|Chỉ\s+đạo|Chỉ\s+huy|Giám\s+đốc|Giám\s+hiệu|Thường\s+vụ|Thường\s+trực|Đại\s+diện)
+  | Ban | Phòng | Công\s+an | Hội\s+đồng | Hội | Hiệp\s+hội | Liên\s+hiệp | Liên\s+đoàn | Liên\s+minh | Liên\s+hội
+  | (?:Tỉnh|Thành|Huyện|Thị|Quận|Xã|Trung\s+ương)\s+[đĐ]oàn | Đoàn | Công\s+đoàn | (?:Tổng\s+)?[cC]ục | Chi\s+cục
+  | Trung\s+tâm | Chi\s+nhánh | Ngân\s+hàng(?:\s+Nhà\s+nước)? | Kho\s+bạc | Bảo\s+hiểm\s+xã\s+hội | Báo | Đài
+  | Tạp\s+chí | Cổng | Trường | Bệnh\s+viện | Trạm | Viện | Học\s+viện | Tòa\s+án | Viện\s+kiểm\s+sát
+  | Bộ\s+Chỉ\s+huy | Bộ\s+Tư\s+lệnh | Bộ\s+đội | Bộ | Văn\s+phòng | Thanh\s+tra | Mặt\s+trận | Tổ | Đội | Hạt
+  | Công\s+ty | Tổng\s+công\s+ty | Tập\s+đoàn | Bưu\s+điện | Viễn\s+thông | Điện\s+lực | Thường\s+trực | Đảng\s+ủy
+  | (?:Tỉnh|Thành|Huyện|Thị|Quận)\s+ủy | Thống\s+kê | Thuế | Hải\s+quan | Quỹ | Đồn | Khối | Cụm | Vườn\s+quốc\s+gia
+  | Thư\s+viện | Bảo\s+tàng | Nhà\s+hát | Nhà\s+văn\s+hóa | Vụ | Tiểu\s+ban | Cảng\s+vụ | Đơn\s+vị | Cơ\s+quan
+  | Phân\s+viện | Phân\s+hiệu | Câu\s+lạc\s+bộ | Nhà\s+xuất\s+bản | Nhà\s+trường | Thông\s+tấn\s+xã
+  | Hợp\s+tác\s+xã | Trại | Làng | Ủy\s+viên | Chánh\s+Văn\s+phòng | Chánh\s+Thanh\s+tra | Thường\s+vụ | Quân\s+sự
+  | Nhóm | Phân\s+ban | Tổng\s+hội | Nghiệp\s+đoàn | Trung\s+đoàn | Sư\s+đoàn | Lữ\s+đoàn | Quân\s+khu | Ủy\s+ban
+"""
+# Bodies that need no further name: «Ủy ban nhân dân», «VNPT», «Thủ trưởng các sở»
+_WHOLE = r"""
+    (?:Ủy|ủy|Uỷ|uỷ)\s+ban\s+(?:nhân(?:\s+dân)?|Mặt\s+trận|mặt\s+trận|MTTQ) | UBND | HĐND | UBMT\w* | MTTQ\w* | UB\s+MTTQ\w*
+  | Thủ\s+trưởng | Giám\s+đốc | (?:Phó\s+)?Chủ\s+tịch | Trưởng(?:\s+[Bb]an|\s+các|\s+[Pp]hòng|\s+[Tt]hôn|\s+[Ấấ]p)
+  | Người\s+đứng\s+đầu | Hiệu\s+trưởng | Thành\s+viên | Bí\s+thư | Lãnh\s+đạo
+  | BHXH | NHCSXH | LĐLĐ | VNPT | Viettel | MobiFone | Mobifone | EVN | BQL | BCH | BCĐ | VP | TTYT | CDC | Agribank
+  | KBNN | BIDV | Vietinbank | Vietcombank | TAND | VKSND | TT | PGD | Thành\s+[Đđ]oàn | Tỉnh\s+[Đđ]oàn | Huyện\s+[Đđ]oàn
+  | Mặt\s+trận\s+Tổ\s+quốc | Hội\s+đồng\s+nhân\s+dân | Nhà\s+trường | Công\s+an | Kho\s+bạc\s+Nhà\s+nước
+  | Bảo\s+hiểm\s+xã\s+hội | Bưu\s+điện | Ban\s+Thường\s+vụ | Ban\s+Chỉ\s+đạo | Báo\s+và
+"""
+# Words that together make one collective phrase: «các sở, ban, ngành, đoàn thể»
+_KIND = r"""
+    sở | ban | ngành | cơ\s+quan | đơn\s+vị | địa\s+phương | tổ\s+chức | đoàn\s+thể | hội | doanh\s+nghiệp | phòng | trường
+  | cơ\s+sở | hợp\s+tác\s+xã | lực\s+lượng | huyện | thị\s+xã | thành\s+phố | quận | xã | phường | thị\s+trấn | đặc\s+khu
+  | thành\s+viên | cấp | bộ | ủy\s+viên | chủ\s+đầu\s+tư | chủ\s+thể | nhà\s+thầu | hiệp\s+hội | bệnh\s+viện | trung\s+tâm
+  | công\s+ty | tập\s+đoàn | ngân\s+hàng | nhà\s+trường | viện | học\s+viện | đối\s+tượng | đồng\s+chí | chi\s+cục | cục
+  | thôn | ấp | khu\s+phố | tổ\s+dân\s+phố | khối | cụm | quỹ | hộ | đài | báo | chủ | cổng | đội | hạt | trạm | tổ
+  | trang\s+trại | làng\s+nghề | chủ\s+tịch | thủ\s+trưởng | giám\s+đốc | ủy\s+ban | ubnd | công\s+an | phóng\s+viên
+  | nhà\s+xuất\s+bản | tạp\s+chí | văn\s+phòng | chương\s+trình
+"""
+# With these second syllables the first word means something else: «Ban hành», «Báo cáo», «Tổ chức»
+_OTHER_WORD = r"""
+    hành | viên | chức | cáo | kết | thể | máy | phận | trợ | hợp | ngũ | lượng | kê | sự | lập | nghị | họp | phí | ngành
+  | thi | tiêu | đề | trưởng | đầu | tin | chí | đổi | dung | đất | nhập | gia | tài | thu | xây | giảm | và | cho | về | của
+"""
+_MANY = r"(?:Các|các|CÁC|Những|những|Toàn\s+thể|toàn\s+thể|Mọi|mọi|Một\s+số|Tất\s+cả\s+các|Từng)"
+
+AGENCY_START = re.compile(
+    rf"""
+    (?: (?P<many>{_MANY}) \s+ (?i:{_KIND}) (?!\w)                # «các Sở, ban, ngành»
+      | (?P<whole>(?:{_WHOLE})) (?!\w)                           # «UBND 16 phường, xã»
+      | (?P<bare>[Ss]ở | [Bb]ộ) (?:\s*[,;-]\s*|\s+)(?i:ban|ngành)(?!\w)     # «Sở, ban, ngành thành phố»
+      | (?P<low>sở|phòng|trung\s+tâm|ban|công\s+an|hội|đoàn|chi\s+cục|cục|ngân\s+hàng|trường|bệnh\s+viện|văn\s+phòng
+           |viện|đài|báo|bộ|tòa\s+án|kho\s+bạc|bảo\s+hiểm\s+xã\s+hội|liên\s+đoàn)
+           \s+ (?=[A-ZĐÂÊÔƯÁÀẢÃẠỦỨỨÍÝ])                           # «phòng Lao động - Thương binh»
+      | (?P<proper>(?:{_PROPER})) (?!\w) (?!\s+(?:{_OTHER_WORD})(?!\w)) \s+ (?=\w)     # «Sở Y tế»
+    )
+    """,
+    re.VERBOSE,
+)
+
+# Plural with a colon: «các Sở: Y tế, Công Thương»
+PLURAL_LIST = re.compile(r"(?:gồm\s*:?\s*)?(?:các\s+|Các\s+)?(Sở|sở|Phòng|phòng|Bộ|bộ)\s*:\s*")
+
+# What stands before the name of a head, in any order. «Đề nghị:», «Giao», «Trách nhiệm của», «Đối với»
+REQUEST = re.compile(
+    r"(?:(?:Trân\s+trọng|Kính)\s+)?(?:đề\s+nghị|mời)(?:\s+(?:với|các\s+đồng\s+chí))?\s*:?\s*", re.I
+)
+LEAD_WORDS = re.compile(
+    r"""
+    (?: (?:(?:Chủ\s+tịch\s+)?(?:UBND|Ủy\s+ban\s+nhân\s+dân)\s+(?:tỉnh|thành\s+phố|huyện|thị\s+xã|quận|xã|phường)\s+)?
+        (?:giao(?:\s+trách\s+nhiệm)?(?:\s+cho)? | phân\s+công | yêu\s+cầu | chỉ\s+đạo)
+      | (?P<owner>(?:trách\s+nhiệm|nhiệm\s+vụ)(?:\s*,\s*(?:nhiệm\s+vụ|quyền\s+hạn))?(?:\s+cụ\s+thể)?\s+(?:của|cho|đối\s+với))
+      | đối\s+với | về\s+phía
+    ) \s*:?\s*
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+
+# A role behind the name: «Sở Tài chính - Cơ quan thường trực Ban Chỉ đạo»
+REMARK = re.compile(
+    r"(?:\s*[-–—,]\s*|\s+)(?:là\s+)?\(?(?:(?:cơ|Cơ)\s+quan|(?:đơn|Đơn)\s+vị|Thường\s+trực|thường\s+trực)\s+"
+    r"(?:thường\s+trực|chủ\s+trì|đầu\s+mối|chủ\s+quản|tham\s+mưu|chủ\s+đầu|Ban\s+[Cc]hỉ\s+đạo|BCĐ)[^:.;]*"
+)
+
+_STRONG = r"""
+    chủ\s+trì | phối\s+hợp | tham\s+mưu | (?:có|chịu|nêu\s+cao)\s+trách\s+nhiệm | có\s+nhiệm\s+vụ | căn\s+cứ
+  | (?:theo|với|trong|trên)\s+(?:chức\s+năng|phạm\s+vi|thẩm\s+quyền|nhiệm\s+vụ|cơ\s+sở|quá\s+trình|quy\s+định|phân\s+công|lĩnh\s+vực)
+  | tùy\s+theo | chủ\s+động | tăng\s+cường | tiếp\s+tục | đẩy\s+mạnh | thường\s+xuyên | định\s+kỳ | hằng\s+năm | hàng\s+năm
+  | nghiêm\s+túc | khẩn\s+trương | kịp\s+thời | tích\s+cực | quan\s+tâm | tập\s+trung | là | cần | phải | sẽ | có | giúp | làm
+  | báo\s+cáo(?!\s+viên) | khi | nếu | để | nhằm | theo\s+dõi | đôn\s+đốc | lồng\s+ghép | rà\s+soát | đề\s+xuất
+  | triển\s+khai | quán\s+triệt | phát\s+huy | phát\s+động | đưa | cử | lập | trình | tạo\s+điều\s+kiện | huy\s+động | nâng\s+cao
+  | bảo\s+đảm | đảm\s+bảo | duy\s+trì | chuẩn\s+bị | thông\s+báo | gửi | đồng\s+thời | sau\s+khi | thống\s+nhất | phân\s+công
+  | phân\s+bổ | bố\s+trí | cân\s+đối | xem\s+xét | thẩm\s+định | lựa\s+chọn | công\s+bố | niêm\s+yết | thành\s+lập
+  | kiện\s+toàn | áp\s+dụng | hoàn\s+thiện | khuyến\s+khích | phổ\s+biến | hướng\s+dẫn | chỉ\s+đạo | ban\s+hành | đăng\s+ký
+  | vận\s+động | hoàn\s+thành | chấp\s+hành | dựa | góp\s+phần | kêu\s+gọi | trước\s+ngày | khai\s+thác
+  |đảm\s+nhận | chịu | nhận | ký | lấy | mở | bám\s+sát | xác\s+định | phân\s+loại | thiết\s+lập | chăm\s+lo | tận\s+dụng
+"""
+_WEAK = r"""
+    xây\s+dựng | thực\s+hiện | tổ\s+chức | cung\s+cấp | tham\s+gia | quản\s+lý | sử\s+dụng | đầu\s+tư | xử\s+lý | ứng\s+dụng
+  | đổi\s+mới | đào\s+tạo | tập\s+huấn | bồi\s+dưỡng | kiểm\s+tra | giám\s+sát | giải\s+quyết | tiếp\s+nhận | cập\s+nhật
+  | công\s+khai | phê\s+duyệt | hỗ\s+trợ | nghiên\s+cứu | tổng\s+hợp | tuyên\s+truyền | đăng\s+tải | thông\s+tin | phản\s+ánh
+  | kiểm\s+soát | phát\s+triển | bảo\s+vệ | tư\s+vấn | điều\s+tra | đánh\s+giá | quy\s+hoạch | biên\s+soạn | in | đăng
+  | theo | cùng | được | bị | với
+"""
+# A verb of duty (or the clause before it) ends the name of a body.
+STRONG = re.compile(rf"(?:{_STRONG})(?!\w)", re.VERBOSE)
+WEAK = re.compile(rf"(?:{_WEAK})(?!\w)", re.VERBOSE)
+# The same at the beginning of a sentence that a lost line break put behind the name: «Sở Y tế Chủ trì …»
+CAPITAL_ACT = re.compile(
+    r"(?:Chủ\s+trì|Phối\s+hợp|Tham\s+mưu|Căn\s+cứ|Trên\s+cơ\s+sở|Thực\s+hiện|Triển\s+khai|Hướng\s+dẫn|Tăng\s+cường"
+    r"|Tiếp\s+tục|Đẩy\s+mạnh|Có\s+trách\s+nhiệm|Chịu\s+trách\s+nhiệm|Là\s+cơ\s+quan|Tổ\s+chức\s+(?:thực|triển|tuyên|các)"
+    r"|Theo\s+(?:chức|dõi)|Xây\s+dựng\s+(?:kế|và|các)|Chỉ\s+đạo\s+(?:các|và|,)|Rà\s+soát|Hỗ\s+trợ|Nghiên\s+cứu"
+    r"|Tuyên\s+truyền|Lồng\s+ghép|Bố\s+trí|Chủ\s+động|Vận\s+động|Thường\s+xuyên)(?!\w)"
+)
+# «tổ chức chính trị», «tổ chức xã hội»: the noun
+ORGANISATION = re.compile(
+    r"tổ\s+chức(?=\s*(?:[,;]|chính|xã\s+hội|đoàn|cá\s+nhân|liên|có\s+liên|hội|tôn|quốc|tín|đảng|kinh|thành|khác|phi|$|và))"
+)
+
+# A head may open with the ground for it: «Trên cơ sở …, các sở, ban, ngành …»
+GROUND = re.compile(
+    r"(?:Trên\s+cơ\s+sở|Căn\s+cứ|Theo|Để|Nhằm|Hằng\s+năm|Hàng\s+năm|Định\s+kỳ|Từ)\s[^:;]{3,220}?,\s+"
+)
+# Clause of a body that was already given something: «được phân công …, chịu trách nhiệm»
+GIVEN = re.compile(r"(?:được|đã\s+được)\s+(?:phân\s+công|giao|phân\s+giao|chỉ\s+định)")
+TAKES = re.compile(r"(?:,\s*)?((?:có|chịu)\s+trách\s+nhiệm)(?!\w)")
+
+# «có nhiệm vụ:», «thực hiện các nội dung sau:» — announces the items, is none itself
+ANNOUNCES = re.compile(r":\s*$")
+GENERAL_BODY = re.compile(
+    r"(?:các|Các|những|Những)\s+(?:cơ\s+quan|đơn\s+vị|tổ\s+chức|ngành|địa\s+phương)\b[^.;:]{0,40}?liên\s+quan(?!\w)"
+)
+# Names whose «và» joins two offices: «Văn phòng HĐND và UBND»
+OFFICE_OF_TWO = re.compile(
+    r"Văn\s+phòng\s+(?:Đoàn\s+đại\s+biểu|Đoàn\s+ĐBQH|ĐĐBQH|Hội\s+đồng\s+nhân\s+dân|HĐND)"
+)
+COLLECTIVE = re.compile(rf"\s*{_MANY}(?!\w)|\s*[Ss]ở\s*,?\s*(?:ban|ngành)", re.IGNORECASE)
+
+# Titles that group heads but hold no act of their own: «1. Cấp tỉnh», «2. Các Sở, ngành có liên quan»
+NO_BODY = re.compile(
+    r"(?i:kinh\s+phí|chế\s+độ|công\s+tác|thời\s+gian|kiểm\s+tra|báo\s+cáo|sơ\s+kết|tổng\s+kết|nguồn|nội\s+dung|giải\s+pháp"
+    r"|mục\s+(?:tiêu|đích)|yêu\s+cầu|theo\s+dõi|giám\s+sát|đánh\s+giá|khen\s+thưởng|thông\s+tin|việc|trong\s+quá\s+trình"
+    r"|quá\s+trình|tài\s+chính|tiến\s+độ|lộ\s+trình|điều\s+kiện|phụ\s+lục|hiệu\s+lực|cơ\s+chế|quy\s+trình|dự\s+án|tiểu\s+dự\s+án)(?!\w)"
+)

@@ -1,0 +1,110 @@
+"""The door of the library: `read_plan` tells the story, each step in a module of its own."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from app.planreader.directory import Directory
+from app.planreader.drafts.assignments import Given, handed_out
+from app.planreader.drafts.details import role_of, supports_of
+from app.planreader.drafts.document import document_of
+from app.planreader.drafts.reports import dated, due_of
+from app.planreader.drafts.zones import zones_of
+from app.planreader.mentions.agencies import head_of
+from app.planreader.models import Assignment, Duty, PlanReading, Warning
+from app.planreader.outline import clauses_of
+from app.planreader.resolve import Resolver
+from app.planreader.text import clean
+
+
+def read_plan(text: str, directory: Directory, issued_on: date | None = None) -> PlanReading:
+    """Read a plan. Never refuses a text: what finds no place comes back as unread, doubts as warnings.
+
+    `issued_on` stands in where the text has no full date of issue (a person knows it); the day chooses
+    which agencies of the directory lived then.
+    """
+    source = clean(text)
+    _, clauses = clauses_of(source, _names_a_body)
+    zones = zones_of(clauses)
+    document = document_of(clauses, zones, issued_on)
+    given = handed_out(clauses, zones.body, zones.end)
+    times = dated(clauses, given, zones.body, zones.end, document.period)
+    resolver = Resolver(directory, document.issuer, document.issued_on)
+    warnings = list(document.warnings)
+    assignments = [row for g in given for row in _assignments(g, resolver, warnings)]
+    if not assignments:
+        warnings.append(Warning("no_assignments"))
+    return PlanReading(
+        number=document.number,
+        issued_on=document.issued_on,
+        issuer=document.issuer,
+        title=document.title,
+        period=document.period,
+        signer=document.signer,
+        basis=tuple(document.basis),
+        assignments=tuple(assignments),
+        reports=tuple(times.reports),
+        other_deadlines=tuple(times.others),
+        recipients=tuple(document.recipients),
+        warnings=tuple(warnings),
+        characters=len(text),
+    )
+
+
+def _names_a_body(text: str) -> bool:
+    """An unmarked paragraph that is only the name of an agency heads what follows."""
+    if not text[:1].isupper() or text.rstrip().endswith((".", ";", ",")):
+        return False
+    head = head_of(text)
+    return head is not None and head.shape == "alone"
+
+
+def _assignments(given: Given, resolver: Resolver, warnings: list[Warning]) -> list[Assignment]:
+    duties: list[Duty] = []
+    for item in given.items:
+        words = item.words.text.strip()
+        time = " ".join(d.text for d in item.details)
+        due = due_of(words) or due_of(time)
+        duties.append(
+            Duty(
+                words,
+                item.words.span(),
+                role_of(words),
+                supports_of(words),
+                due[0] if due else None,
+                due[1] if due else None,
+            )
+        )
+    rows: list[Assignment] = []
+    for name, (start, end) in zip(given.head.names, given.head.places, strict=True):
+        span = given.clause.words.span(start, end)
+        match = resolver(name)
+        if match.entry is None:
+            code = "ambiguous_agency" if match.candidates else "unresolved_agency"
+            warnings.append(Warning(code, span, {"name": name, "candidates": ", ".join(match.candidates)}))
+        elif match.today:
+            told = ", ".join(f"{s.name} ({s.subject})" if s.subject else s.name for s in match.today)
+            code = "split_succession" if len(match.today) > 1 else "succeeded_agency"
+            warnings.append(Warning(code, span, {"name": name, "successors": told}))
+        if match.entry and match.stated and match.entry.members and match.stated != match.entry.members:
+            warnings.append(
+                Warning(
+                    "group_count", span, {"name": name, "stated": match.stated, "found": match.entry.members}
+                )
+            )
+        if not duties:
+            warnings.append(Warning("no_duties", span, {"name": name}))
+        rows.append(
+            Assignment(
+                agency=name,
+                span=span,
+                request=given.head.request,
+                section=given.clause.path(),
+                duties=tuple(duties),
+                resolved=match.entry.name if match.entry else None,
+                candidates=match.candidates,
+                is_group=bool(match.entry and match.entry.is_group),
+                today=tuple(s.name for s in match.today),
+            )
+        )
+    return rows
