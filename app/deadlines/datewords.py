@@ -51,17 +51,17 @@ def format_day(day: date, lang: str = "vi") -> str:
 
 
 def weekday_name(day: date, lang: str = "vi") -> str:
-    """ "thứ Hai" … "Chủ nhật" as inside a sentence; Monday … Sunday."""
+    """The weekday as inside a sentence: "thứ Hai" … "Chủ nhật", Monday … Sunday."""
     return _WEEKDAYS[as_lang(lang)][day.weekday()]
 
 
 def weekday_and_day(day: date, lang: str = "vi") -> str:
-    """ "thứ Hai 30/11/2026"."""
+    """Both together: "thứ Hai 30/11/2026"."""
     return f"{weekday_name(day, lang)} {format_day(day, lang)}"
 
 
 def month_name(month: int, lang: str = "vi") -> str:
-    """ "tháng 01", "tháng 02", "tháng 3" …: official papers put a zero before the first two months only."""
+    """The month's name; Vietnamese papers put a zero before the first two only: tháng 01, 02, 3 …"""
     if as_lang(lang) == "en":
         return _MONTHS_EN[month - 1]
     return f"tháng {month:02d}" if month <= 2 else f"tháng {month}"
@@ -78,7 +78,7 @@ def capitalised(words: str) -> str:
 
 
 def joined(parts: Sequence[str], lang: str = "vi") -> str:
-    """ "a", "a và b", "a, b và c"."""
+    """The parts as a list in a sentence: "a, b và c"."""
     if len(parts) < 2:
         return "".join(parts)
     last = " và " if as_lang(lang) == "vi" else " and "

@@ -38,10 +38,17 @@ class DueDate:
     remind_on: date
     steps: tuple[Step, ...]
 
-    def extended(self, until: date, decided_on: date, asked_on: date | None = None) -> DueDate:
-        """The same with a newer day granted. The granted day stands as it is, working day or not."""
+    def extended(
+        self, until: date, decided_on: date, asked_on: date | None = None, *, remind_on: date | None = None
+    ) -> DueDate:
+        """The same with a newer day granted. The granted day stands as it is, working day or not.
+
+        Reminders count towards it too, unless `remind_on` names a working day before it.
+        """
         step = Step(StepCode.EXTENDED, until, {"decided_on": decided_on, "asked": asked_on})
-        return replace(self, compliant_on=until, due_on=until, remind_on=until, steps=(*self.steps, step))
+        return replace(
+            self, compliant_on=until, due_on=until, remind_on=remind_on or until, steps=(*self.steps, step)
+        )
 
     def in_one_line(self, lang: str = "vi") -> str:
         """All steps in one line: «trước ngày 15/6» → ngày nêu 15/06/2026 → hạn cuối 14/06/2026 …"""

@@ -67,7 +67,7 @@ class OffsetRule:
         return f"{self.length('en')} after " + (f"«{event}»" if event else "the event")
 
     def length(self, lang: str = "vi") -> str:
-        """ "10 ngày làm việc", "1 month"."""
+        """The length alone: "10 ngày làm việc", "1 month"."""
         if as_lang(lang) == "vi":
             return f"{self.count:02d} {_UNITS_VI[OffsetUnit(self.unit)]}"
         noun = _UNITS_EN[OffsetUnit(self.unit)]

@@ -134,7 +134,7 @@ class Period:
         return date(self.year, month, calendar.monthrange(self.year, month)[1])
 
     def label(self, lang: str = "vi") -> str:
-        """ "6 tháng đầu năm 2026", "Quý III năm 2026": the period's name as a heading."""
+        """The period's name as a heading: "6 tháng đầu năm 2026", "Quý III năm 2026"."""
         return capitalised(self.phrase(lang))
 
     def phrase(self, lang: str = "vi") -> str:

@@ -22,7 +22,7 @@ from app.deadlines.datewords import (
     weekday_name,
 )
 from app.deadlines.offsets import OffsetRule
-from app.deadlines.periods import Period
+from app.deadlines.periods import Period, PeriodKind
 from app.deadlines.rules import DueRule
 from app.deadlines.vietnam import DayOff, OffCode
 
@@ -211,16 +211,23 @@ def _in_words(name: str, value: Any, lang: str) -> str:
 
 def _turn_in_words(turn: Turn, lang: str) -> str:
     vietnamese = as_lang(lang) == "vi"
-    if turn.period is None:
+    period = turn.period
+    if period is None:
         return "Ngày nêu trong lời văn." if vietnamese else "The day that the words name."
-    phrase = turn.period.phrase(lang)
-    if turn.repeats:
-        return f"Lặp lại theo kỳ, kỳ này là {phrase}." if vietnamese else f"It repeats; this time {phrase}."
-    return f"Kỳ này là {phrase}." if vietnamese else f"This is {phrase}."
+    phrase = period.phrase(lang)
+    match period.kind:
+        case PeriodKind.ONCE:
+            return "Chỉ phải thực hiện một lần." if vietnamese else "It is owed once."
+        case PeriodKind.MIDTERM | PeriodKind.FINAL:
+            return f"{capitalised(phrase)}."
+    if vietnamese:
+        return f"Lặp lại theo kỳ, kỳ này là {phrase}." if turn.repeats else f"Kỳ này là {phrase}."
+    named = phrase if period.kind is PeriodKind.MONTH else f"the {phrase}"
+    return f"It repeats; this turn is for {named}." if turn.repeats else f"For {named}."
 
 
 def _days_off_in_words(offs: Sequence[DayOff], lang: str) -> str:
-    """ "Chủ nhật"; "nghỉ từ 14/02/2026 đến 22/02/2026 (Giao thừa … đến Mùng bốn …)"."""
+    """Either "Chủ nhật" or "nghỉ từ 14/02/2026 đến 22/02/2026 (Giao thừa … đến Mùng bốn …)"."""
     vietnamese = as_lang(lang) == "vi"
     reasons = list(dict.fromkeys(off.words(lang) for off in offs if off.code is not OffCode.WEEKEND))
     if not reasons:

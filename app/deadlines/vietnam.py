@@ -47,7 +47,7 @@ class DayOff:
     basis: str = ""
 
     def words(self, lang: str = "vi") -> str:
-        """ "Chủ nhật", "Quốc khánh (nghỉ bù)": the reason as the start of a sentence."""
+        """The reason as the start of a sentence: "Chủ nhật", "Quốc khánh (nghỉ bù)"."""
         return self.vi if as_lang(lang) == "vi" else self.en
 
 
