@@ -26,6 +26,16 @@ class Match:
     today: tuple[Successor, ...] = ()
     stated: int | None = None  # the number in «UBND 16 phường, xã»
 
+    @property
+    def resolved(self) -> str | None:
+        """The canonical name of the one agency meant."""
+        return self.entry.name if self.entry else None
+
+
+def resolve(name: str, directory: Directory, on: date | None = None, issuer: str | None = None) -> Match:
+    """What one name means on a day, for callers that ask about single names."""
+    return Resolver(directory, issuer, on)(name)
+
 
 _PLACE = re.compile(
     r"\s+(?:cap\s+)?(?:tinh|thanh pho|tp|huyen|quan|thi xa|xa|phuong|thi tran|dac khu|trung uong)(?:\s+(?!(?:va|cac)\b)[^,;]*)?$"
