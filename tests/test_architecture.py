@@ -29,6 +29,8 @@ MAY_IMPORT: dict[str, set[str]] = {
         name: PLATFORM | LIBRARIES | {"organisations", "accounts", "obligations"}
         for name in ("assignments", "schedules", "emulation")
     },
+    # "Everybody whom this plan assigns" reports: schedules ask assignments who that is.
+    "schedules": PLATFORM | LIBRARIES | {"organisations", "accounts", "obligations", "assignments"},
     "plans": PLATFORM | LIBRARIES | set(FEATURES),
     **{name: PLATFORM | LIBRARIES | set(FEATURES) for name in READERS},
     **{name: PLATFORM | LIBRARIES | set(FEATURES) | READERS | ENTRY_POINTS for name in ENTRY_POINTS},

@@ -9,10 +9,12 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
-from flask import current_app, render_template
+from flask import current_app
 
 from app.extensions import db
 from app.i18n import writing_in
+from app.links import absolute_url
+from app.outbox.mime import settings_address
 from app.outbox.models import Message, MessageState
 
 
@@ -39,11 +41,21 @@ def post(
         return None
     subject, text, html = render(kind, to.language, {**context, "reader": to})
     return _queue(
-        kind, to, key, now, obligation_id=obligation_id, subject=subject, body_text=text, body_html=html, context=None
+        kind,
+        to,
+        key,
+        now,
+        obligation_id=obligation_id,
+        subject=subject,
+        body_text=text,
+        body_html=html,
+        context=None,
     )
 
 
-def post_digest(kind: str, to: Recipient, *, key: str, now: datetime, context: dict[str, Any]) -> Message | None:
+def post_digest(
+    kind: str, to: Recipient, *, key: str, now: datetime, context: dict[str, Any]
+) -> Message | None:
     """Queue a mail that is rendered at the claim, from `context` (JSON) and from what still holds then."""
     return None if already_posted(key) else _queue(kind, to, key, now, context=context)
 
@@ -53,13 +65,24 @@ def already_posted(key: str) -> bool:
 
 
 def render(kind: str, language: str, context: dict[str, Any]) -> tuple[str, str, str]:
-    """Subject (one line), plain text and HTML of a mail, in `language`."""
-    context = {**context, "office_name": current_app.config["OFFICE_NAME"], "mail_language": language}
+    """Subject (one line), plain text and HTML of a mail, in `language`.
+
+    Templates are taken past `render_template`: a page's context (navigation, the person signed in) is no part of
+    a mail, and there may be no request.
+    """
+    context = {
+        **context,
+        "office_name": current_app.config["OFFICE_NAME"],
+        "mail_language": language,
+        "absolute_url": absolute_url,
+        "settings_address": settings_address(),
+    }
+
+    def part(name: str) -> str:
+        return current_app.jinja_env.get_template(f"mail/{kind}/{name}").render(context)
+
     with writing_in(language):
-        subject = " ".join(render_template(f"mail/{kind}/subject.txt", **context).split())
-        text = render_template(f"mail/{kind}/body.txt", **context).strip() + "\n"
-        html = render_template(f"mail/{kind}/body.html", **context)
-    return subject, text, html
+        return " ".join(part("subject.txt").split()), part("body.txt").strip() + "\n", part("body.html")
 
 
 def message_id_for(key: str) -> str:
