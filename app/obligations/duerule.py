@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.deadlines import DueRule
+from app.extensions import db
 
 
 class DueRuleColumns:
@@ -40,3 +44,16 @@ class DueRuleColumns:
         self.due_qualifier = str(rule.qualifier) if rule else None
         if rule:
             self.due_words = rule.words
+
+
+# Schedules, duties and movements stand above this feature and carry the columns; their tables are found by name.
+_TABLES = {"schedule": "report_schedule", "duty": "duty", "movement": "emulation_movement"}
+
+
+def sources(source_kind: str, ids: Iterable[int]) -> dict[int, Any]:
+    """What made obligations arise: id → row with its `due_rule`, `span_start` and `span_end`."""
+    for source in DueRuleColumns.__subclasses__():
+        if source.__tablename__ == _TABLES[source_kind]:  # type: ignore[attr-defined]
+            rows = db.session.scalars(sa.select(source).where(source.id.in_(list(ids))))  # type: ignore[attr-defined]
+            return {row.id: row for row in rows}
+    raise LookupError(source_kind)

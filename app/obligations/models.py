@@ -135,6 +135,7 @@ class Submission(db.Model):
     accepted_at: Mapped[datetime | None]
     returned_at: Mapped[datetime | None]
     return_reason: Mapped[str | None] = mapped_column(sa.Text)
+    withdrawn_at: Mapped[datetime | None]  # taken back by the agency before anybody decided
 
     obligation: Mapped[Obligation] = relationship(back_populates="submissions")
     submitted_by: Mapped[User] = relationship(foreign_keys=[submitted_by_id])

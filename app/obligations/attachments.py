@@ -1,0 +1,174 @@
+"""Which files may be handed in: the kind is told by the content, never by the name."""
+
+from __future__ import annotations
+
+import io
+import unicodedata
+import zipfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import PurePath
+from typing import Any, BinaryIO
+
+from flask import current_app
+
+from app.errors import Refused
+from app.files.models import StoredFile
+from app.files.operations import FileTooBig, keep
+from app.i18n import _l
+
+MAX_FILES = 10
+_OPEN_XML = "application/vnd.openxmlformats-officedocument."
+_OPEN_DOCUMENT = "application/vnd.oasis.opendocument."
+MEDIA_TYPES = {
+    "docx": _OPEN_XML + "wordprocessingml.document",
+    "xlsx": _OPEN_XML + "spreadsheetml.sheet",
+    "odt": _OPEN_DOCUMENT + "text",
+    "ods": _OPEN_DOCUMENT + "spreadsheet",
+    "doc": "application/msword",
+    "xls": "application/vnd.ms-excel",
+    "pdf": "application/pdf",
+    "csv": "text/csv",
+    "png": "image/png",
+    "jpg": "image/jpeg",
+}
+ACCEPT = ",".join(f".{kind}" for kind in MEDIA_TYPES) + ",.jpeg"
+_HEAD = 4096
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_NAMES = {"jpeg": "jpg", "txt": "csv", "tsv": "csv"}
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file as it arrives: its name on the officer's machine and its bytes."""
+
+    name: str
+    stream: BinaryIO
+
+    @property
+    def clean_name(self) -> str:
+        """The last part of the name without control characters, 200 characters at most."""
+        name = PurePath(self.name.replace("\\", "/")).name
+        name = "".join(
+            c for c in unicodedata.normalize("NFC", name) if unicodedata.category(c)[0] != "C"
+        ).strip()
+        path = PurePath(name or "tep")
+        return path.stem[: 200 - len(path.suffix)] + path.suffix
+
+
+def keep_all(uploads: Sequence[Upload], *, now: datetime) -> list[tuple[str, StoredFile]]:
+    """Store the files and return (name, stored file) of each.
+
+    Raises:
+        Refused: too many, too big, empty, or of a kind that is not accepted; with the name of the file.
+    """
+    if len(uploads) > MAX_FILES:
+        raise Refused(_l("Nộp tối đa %(n)s tệp một lần. Gộp hoặc nén bớt rồi nộp lại.", n=MAX_FILES))
+    # All are looked at before the first is kept, so that a refusal leaves no file behind.
+    kinds = [_checked(upload) for upload in uploads]
+    return [
+        (upload.clean_name, _keep(upload, MEDIA_TYPES[kind], now))
+        for upload, kind in zip(uploads, kinds, strict=True)
+    ]
+
+
+def kind_of(stream: BinaryIO, name: str = "") -> str | None:
+    """docx, xlsx, odt, ods, doc, xls, pdf, csv, png, jpg; None for anything else. The stream is rewound.
+
+    The name counts only for plain text, whose content cannot say that it is a table.
+    """
+    head = stream.read(_HEAD)
+    try:
+        return _kind(head, stream, name)
+    finally:
+        stream.seek(0)
+
+
+def _kind(head: bytes, stream: BinaryIO, name: str) -> str | None:
+    if b"%PDF-" in head[:1024]:
+        return "pdf"
+    if head.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "png"
+    if head.startswith(b"\xff\xd8\xff"):
+        return "jpg"
+    if head.startswith(b"PK"):
+        return _kind_in_zip(stream)
+    if head.startswith(_OLE):
+        return _kind_in_ole(stream)
+    suffix = PurePath(name).suffix.lower().lstrip(".")
+    if _NAMES.get(suffix, suffix) == "csv" and b"\x00" not in head and not head.lstrip().startswith(b"<"):
+        return "csv"
+    return None
+
+
+def _kind_in_zip(stream: BinaryIO) -> str | None:
+    stream.seek(0)
+    try:
+        with zipfile.ZipFile(stream) as archive:
+            names = set(archive.namelist())
+            mime = archive.open("mimetype").read(100) if "mimetype" in names else b""
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError, RuntimeError):
+        return None
+    if any(name.lower().endswith("vbaproject.bin") for name in names):
+        return None  # a macro is a program
+    if "[Content_Types].xml" in names:
+        for folder, kind in (("word/", "docx"), ("xl/", "xlsx")):
+            if any(name.startswith(folder) for name in names):
+                return kind
+    for kind in ("odt", "ods"):
+        if mime.decode("latin-1").strip() == MEDIA_TYPES[kind]:
+            return kind
+    return None
+
+
+def _kind_in_ole(stream: BinaryIO) -> str | None:
+    """Old office files are told apart by the names of their streams, written in UTF-16."""
+    stream.seek(0)
+    data = stream.read()
+    for name, kind in (("WordDocument", "doc"), ("Workbook", "xls"), ("Book", "xls")):
+        if name.encode("utf-16-le") in data:
+            return kind
+    return None
+
+
+def _checked(upload: Upload) -> str:
+    limit = current_app.config["MAX_UPLOAD_MB"]
+    size = upload.stream.seek(0, io.SEEK_END)
+    upload.stream.seek(0)
+    if size == 0:
+        raise Refused(_l("Tệp «%(name)s» trống. Kiểm tra lại tệp rồi chọn lại.", name=upload.clean_name))
+    if size > limit * 1024 * 1024:
+        raise _too_big(upload, limit)
+    kind = kind_of(upload.stream, upload.clean_name)
+    if kind is None:
+        raise Refused(
+            _l(
+                "Tệp «%(name)s» không thuộc loại được nhận. Nhận: %(kinds)s.",
+                name=upload.clean_name,
+                kinds=", ".join(MEDIA_TYPES),
+            )
+        )
+    return kind
+
+
+def _keep(upload: Upload, media_type: str, now: datetime) -> StoredFile:
+    try:
+        return keep(upload.stream, media_type, now)
+    except FileTooBig as error:
+        raise _too_big(upload, error.limit_mb) from None
+
+
+def _too_big(upload: Upload, limit: int) -> Refused:
+    return Refused(
+        _l(
+            "Tệp «%(name)s» lớn hơn %(limit)s MB. Nén lại hoặc chia thành nhiều tệp.",
+            name=upload.clean_name,
+            limit=limit,
+        )
+    )
+
+
+def uploads_from(storages: Iterable[Any]) -> list[Upload]:
+    """Files of a form (werkzeug's FileStorage) that were really chosen."""
+    return [Upload(storage.filename, storage.stream) for storage in storages if storage and storage.filename]

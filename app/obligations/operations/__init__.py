@@ -1,0 +1,28 @@
+"""The acts on obligations. Each checks its rule, moves, records, tells those concerned; the caller commits."""
+
+from app.obligations.operations.calendar_days import Move, add_exception, moves_under, remove_exception
+from app.obligations.operations.extending import ask_extension, decide_extension
+from app.obligations.operations.owing import Owed, keys_owed, owe, owe_many
+from app.obligations.operations.reviewing import accept, acknowledge, cancel, return_submission, waive
+from app.obligations.operations.submitting import hand_in, submit, withdraw
+
+__all__ = [
+    "Move",
+    "Owed",
+    "accept",
+    "acknowledge",
+    "add_exception",
+    "ask_extension",
+    "cancel",
+    "decide_extension",
+    "hand_in",
+    "keys_owed",
+    "moves_under",
+    "owe",
+    "owe_many",
+    "remove_exception",
+    "return_submission",
+    "submit",
+    "waive",
+    "withdraw",
+]

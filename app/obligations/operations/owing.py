@@ -1,0 +1,135 @@
+"""How obligations come to be: once per source, agency and period, whoever asks and however often."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import islice
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app.clock import vietnam_day
+from app.extensions import db
+from app.obligations.models import Obligation, SourceKind
+from app.obligations.operations import moves
+from app.organisations.models import Agency
+from app.organisations.queries import successor_of
+
+BATCH = 1000
+_KEY = ["source_kind", "source_id", "agency_id", "period"]
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """One thing to be owed. `agency` is the body that answers for it (see `organisations.queries.successor_of`)."""
+
+    source_kind: SourceKind
+    source_id: int
+    plan: Any
+    agency: Agency
+    period: str
+    title: str
+    words: str
+    nominal_on: date
+    due_on: date
+    receiver: Agency
+    is_request: bool
+
+
+def owe(
+    source_kind: SourceKind,
+    source_id: int,
+    plan: Any,
+    agency: Agency,
+    *,
+    period: str,
+    title: str,
+    words: str,
+    nominal_on: date,
+    due_on: date,
+    receiver: Agency,
+    is_request: bool,
+    now: datetime,
+) -> Obligation | None:
+    """Make `agency`, or whoever answers for it today, owe one thing. None: it is owed already."""
+    answering = successor_of(agency, vietnam_day(now)) or agency
+    thing = Owed(
+        source_kind,
+        source_id,
+        plan,
+        answering,
+        period,
+        title,
+        words,
+        nominal_on,
+        due_on,
+        receiver,
+        is_request,
+    )
+    made = owe_many([thing], now=now)
+    if not made:
+        return None
+    obligation = db.session.get_one(Obligation, made[0])
+    moves.record("obligation.owed", obligation, actor=None, now=now, after={"due_on": due_on.isoformat()})
+    return obligation
+
+
+def owe_many(things: Iterable[Owed], *, now: datetime) -> list[int]:
+    """Insert those that are not owed yet and return their ids. The caller records what made them arise.
+
+    The unique key decides, in the database: two processes that owe the same thing at once make one row, and
+    asking again makes nothing. Thousands of rows cost a few statements.
+    """
+    db.session.flush()
+    today = vietnam_day(now)
+    statement = (
+        _insert()(Obligation.__table__).on_conflict_do_nothing(index_elements=_KEY).returning(Obligation.id)
+    )
+    made: list[int] = []
+    rows = (_row(thing, today) for thing in things)
+    while batch := list(islice(rows, BATCH)):
+        made.extend(db.session.execute(statement, batch).scalars())
+    return made
+
+
+def keys_owed(source_kind: SourceKind, source_ids: Iterable[int]) -> Iterator[tuple[int, int, str]]:
+    """(source, agency, period) of everything that these sources owe already, settled or not."""
+    ids = list(source_ids)
+    for start in range(0, len(ids), BATCH):
+        yield from (
+            tuple(row)  # type: ignore[misc]
+            for row in db.session.execute(
+                sa.select(Obligation.source_id, Obligation.agency_id, Obligation.period).where(
+                    Obligation.source_kind == source_kind,
+                    Obligation.source_id.in_(ids[start : start + BATCH]),
+                )
+            )
+        )
+
+
+def _row(thing: Owed, today: date) -> dict[str, Any]:
+    return {
+        "source_kind": thing.source_kind,
+        "source_id": thing.source_id,
+        "plan_id": thing.plan.id,
+        "agency_id": thing.agency.id,
+        "standing_agency_id": thing.plan.standing_agency_id,
+        "committee_id": thing.plan.committee_id,
+        "receiver_id": thing.receiver.id,
+        "title": thing.title,
+        "words": thing.words,
+        "period": thing.period,
+        "is_request": thing.is_request,
+        # A plan that is entered late owes what was due before it was entered, since the day it was due.
+        "owed_on": min(today, thing.due_on),
+        "nominal_on": thing.nominal_on,
+        "due_on": thing.due_on,
+        "version": 1,
+    }
+
+
+def _insert() -> Any:
+    return postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert

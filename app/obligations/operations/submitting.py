@@ -1,0 +1,168 @@
+"""Handing in, and taking back before anybody has decided."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+import sqlalchemy as sa
+
+from app.access import refuse_if
+from app.accounts.models import User
+from app.clock import vietnam_day
+from app.errors import Refused, Stale
+from app.extensions import db
+from app.i18n import _l
+from app.obligations import notifications, queries, rules
+from app.obligations.attachments import Upload, keep_all
+from app.obligations.models import Attachment, Obligation, Submission, SubmissionKind
+from app.obligations.operations.moves import move, record
+
+MAX_TEXT = 50_000
+
+
+def submit(
+    obligation: Obligation,
+    *,
+    kind: SubmissionKind,
+    number: str = "",
+    signed_on: date | None = None,
+    text: str = "",
+    files: Sequence[Upload] = (),
+    form_key: str,
+    actor: User,
+    now: datetime,
+) -> Submission:
+    """Hand in the next version. The same `form_key` again returns the submission that it made.
+
+    A report needs its official number, the day it was signed, and a text or a file; «không phát sinh» needs
+    neither.
+
+    Raises:
+        Refused: it may not be handed in now, or something is missing or not accepted.
+        Stale: somebody else of the agency was faster.
+    """
+    if known := queries.submission_by_form(form_key):
+        return _same_form(known, obligation)
+    refuse_if(rules.why_not_submit(obligation))
+    number, text = number.strip(), text.strip()
+    refuse_if(_why_incomplete(kind, number, signed_on, text, bool(files), vietnam_day(now)))
+    attachments = keep_all(files, now=now)
+    try:
+        move(
+            obligation,
+            Obligation.submitted_at.is_(None),
+            Obligation.settled_at.is_(None),
+            now=now,
+            submitted_at=now,
+            first_submitted_at=sa.func.coalesce(Obligation.first_submitted_at, sa.literal(now, _instant())),
+        )
+    except Stale:
+        if known := queries.submission_by_form(form_key):  # the same form, sent twice at once
+            return _same_form(known, obligation)
+        raise
+    submission = Submission(
+        obligation=obligation,
+        version=_last_version(obligation) + 1,
+        kind=kind,
+        form_key=form_key,
+        number=number,
+        signed_on=signed_on,
+        text=text,
+        submitted_by=actor,
+        submitted_at=now,
+        attachments=[Attachment(name=name, file=stored) for name, stored in attachments],
+    )
+    db.session.add(submission)
+    db.session.flush()
+    record(
+        "submission.made",
+        obligation,
+        actor=actor,
+        now=now,
+        after={
+            "version": submission.version,
+            "kind": str(kind),
+            "number": number,
+            "signed_on": signed_on.isoformat() if signed_on else None,
+            "files": [stored.sha256 for _name, stored in attachments],
+        },
+    )
+    notifications.notify_received(submission, now=now)
+    notifications.notify_to_review(submission, now=now)
+    return submission
+
+
+def withdraw(obligation: Obligation, *, actor: User, now: datetime) -> Submission:
+    """Take the waiting version back. It stays in the history; its day no longer counts as handed in.
+
+    Raises:
+        Refused: nothing waits, or it is settled. Stale: it was decided in this moment.
+    """
+    refuse_if(rules.why_not_withdraw(obligation))
+    submission = queries.waiting_submission(obligation)
+    if submission is None:
+        raise Refused(_l("Việc này không có bản nộp để rút lại."))
+    earlier = [s.submitted_at for s in queries.submissions_of(obligation) if s.returned_at is not None]
+    move(
+        obligation,
+        Obligation.submitted_at == obligation.submitted_at,
+        Obligation.settled_at.is_(None),
+        now=now,
+        submitted_at=None,
+        first_submitted_at=min(earlier, default=None),
+    )
+    submission.withdrawn_at = now
+    record("submission.withdrawn", obligation, actor=actor, now=now, before={"version": submission.version})
+    return submission
+
+
+def hand_in(obligation: Obligation, *, actor: User, now: datetime) -> None:
+    """Note that what is owed was handed in elsewhere: a registration has its own page and its own papers.
+
+    Again does nothing. `accept` settles it once all receivers have it.
+    """
+    if obligation.submitted_at is not None or rules.is_settled(obligation):
+        return
+    move(
+        obligation,
+        Obligation.submitted_at.is_(None),
+        Obligation.settled_at.is_(None),
+        now=now,
+        submitted_at=now,
+        first_submitted_at=sa.func.coalesce(Obligation.first_submitted_at, sa.literal(now, _instant())),
+    )
+    record("submission.made", obligation, actor=actor, now=now)
+
+
+def _why_incomplete(
+    kind: SubmissionKind, number: str, signed_on: date | None, text: str, has_files: bool, today: date
+) -> object:
+    if len(text) > MAX_TEXT:
+        return _l("Nội dung dài quá %(n)s ký tự. Chuyển phần chi tiết vào tệp kèm theo.", n=MAX_TEXT)
+    if signed_on is not None and signed_on > today:
+        return _l("Ngày %(day)s chưa đến. Kiểm tra lại ngày.", day=f"{signed_on:%d/%m/%Y}")
+    if kind is SubmissionKind.NOTHING:
+        return None
+    if not number:
+        return _l("Nhập số văn thư đã cấp, thí dụ 1318/SYT-NV.")
+    if signed_on is None:
+        return _l("Nhập ngày ký văn bản, thí dụ 25/11/2026.")
+    if not text and not has_files:
+        return _l("Nhập nội dung báo cáo hoặc kèm ít nhất một tệp.")
+    return None
+
+
+def _same_form(known: Submission, obligation: Obligation) -> Submission:
+    if known.obligation_id != obligation.id:
+        raise Refused(_l("Biểu mẫu này đã dùng cho một việc khác. Mở lại trang nộp báo cáo."))
+    return known
+
+
+def _last_version(obligation: Obligation) -> int:
+    query = sa.select(sa.func.max(Submission.version)).where(Submission.obligation_id == obligation.id)
+    return db.session.scalar(query) or 0
+
+
+def _instant() -> sa.types.TypeEngine[datetime]:
+    return Obligation.first_submitted_at.type

@@ -1,0 +1,139 @@
+"""Reading schedules: who reports, and what would arise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from app.assignments.queries import assigned_agencies
+from app.deadlines import DueRule, Occurrence, Reading, ReportKind, WorkCalendar, occurrences
+from app.extensions import db
+from app.organisations.models import Agency
+from app.organisations.queries import members_of
+from app.schedules.models import ReportSchedule, ScheduleReporter
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What confirming would make arise."""
+
+    count: int
+    first_due_on: date | None
+    last_due_on: date | None
+
+
+def schedules_of(plan: Any) -> list[ReportSchedule]:
+    """A plan's report schedules in its own order, closed ones too."""
+    return list(
+        db.session.scalars(
+            sa.select(ReportSchedule)
+            .where(ReportSchedule.plan_id == plan.id)
+            .order_by(ReportSchedule.position, ReportSchedule.id)
+            .options(joinedload(ReportSchedule.receiver), *_REPORTERS)
+        )
+    )
+
+
+def running_schedules(plan: Any | None = None) -> list[ReportSchedule]:
+    """Schedules of plans in force that are not closed and name a day."""
+    query = (
+        sa.select(ReportSchedule)
+        .where(
+            ReportSchedule.plan.has(state="in_force"),
+            ReportSchedule.closed_on.is_(None),
+            ReportSchedule.due_qualifier.is_not(None),
+        )
+        .order_by(ReportSchedule.id)
+        .options(joinedload(ReportSchedule.plan), joinedload(ReportSchedule.receiver), *_REPORTERS)
+    )
+    if plan is not None:
+        query = query.where(ReportSchedule.plan_id == plan.id)
+    return list(db.session.scalars(query))
+
+
+_REPORTERS = (
+    selectinload(ReportSchedule.reporters).options(
+        joinedload(ScheduleReporter.agency), joinedload(ScheduleReporter.group)
+    ),
+)
+
+
+def reporters_of(schedule: ReportSchedule, on: date) -> list[tuple[Agency, bool]]:
+    """Who reports under this schedule, once each: (agency, whether it is only requested).
+
+    A group means the members that it had on `on`. The receiver does not report to itself. A body is requested
+    where the plan's own assignment says so, else where it is not under command.
+    """
+    requested = {agency.id: request for agency, request in assigned_agencies(schedule.plan)}
+    found: dict[int, Agency] = {}
+    if schedule.all_assigned:
+        found |= {agency.id: agency for agency, _request in assigned_agencies(schedule.plan)}
+    for reporter in schedule.reporters:
+        named = [reporter.agency] if reporter.agency is not None else members_of(reporter.group, on)
+        found |= {agency.id: agency for agency in named}
+    found.pop(schedule.receiver_id, None)
+    in_order = sorted(found.values(), key=lambda agency: (agency.protocol_order, agency.id))
+    return [(agency, requested.get(agency.id, not agency.commanded)) for agency in in_order]
+
+
+def turns_of(
+    schedule: ReportSchedule, until: date, *, fallback_day: date, calendar: WorkCalendar, reading: Reading
+) -> list[Occurrence]:
+    """The periods that the schedule owes by `until`. `fallback_day` stands for a plan without a day of issue."""
+    plan = schedule.plan
+    return turns(
+        schedule.kind,
+        schedule.due_rule,
+        plan.issued_on or fallback_day,
+        plan.period_from,
+        plan.period_to,
+        until,
+        calendar=calendar,
+        reading=reading,
+        first_day=schedule.first_day,
+        last_day=schedule.last_day,
+    )
+
+
+def turns(
+    kind: str,
+    rule: DueRule | None,
+    issued_on: date,
+    period_from: int | None,
+    period_to: int | None,
+    until: date,
+    *,
+    calendar: WorkCalendar,
+    reading: Reading,
+    first_day: date | None = None,
+    last_day: date | None = None,
+) -> list[Occurrence]:
+    """The same from values. Pure."""
+    if rule is None:
+        return []
+    if first_day is not None:
+        issued_on = max(issued_on, date.fromordinal(first_day.toordinal() - 1))
+    until = min(until, last_day) if last_day is not None else until
+    return occurrences(ReportKind(kind), rule, issued_on, period_from, period_to, until, calendar, reading)
+
+
+def preview(
+    kind: str,
+    rule: DueRule | None,
+    issued_on: date,
+    period_from: int | None,
+    period_to: int | None,
+    until: date,
+    *,
+    reporters: int,
+    calendar: WorkCalendar,
+    reading: Reading,
+) -> Preview:
+    """How many obligations would arise by `until`, and their first and last day. Pure."""
+    found = turns(kind, rule, issued_on, period_from, period_to, until, calendar=calendar, reading=reading)
+    days = [turn.due_on for turn in found] if reporters else []
+    return Preview(len(days) * reporters, min(days, default=None), max(days, default=None))
