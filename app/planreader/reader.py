@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from datetime import date
 
+from app.planreader.classified import find_classification
 from app.planreader.directory import Directory
 from app.planreader.drafts.assignments import Given, handed_out
 from app.planreader.drafts.details import role_of, supports_of
 from app.planreader.drafts.document import document_of
+from app.planreader.drafts.programme import awards, components, registrations
+from app.planreader.drafts.remains import doubts, relative_deadlines, unread
 from app.planreader.drafts.reports import dated, due_of
 from app.planreader.drafts.zones import zones_of
 from app.planreader.mentions.agencies import head_of
+from app.planreader.mentions.dates import is_day
 from app.planreader.models import Assignment, Duty, PlanReading, Warning
 from app.planreader.outline import clauses_of
 from app.planreader.resolve import Resolver
-from app.planreader.text import clean
+from app.planreader.text import Span, clean
 
 
 def read_plan(text: str, directory: Directory, issued_on: date | None = None) -> PlanReading:
@@ -34,6 +38,22 @@ def read_plan(text: str, directory: Directory, issued_on: date | None = None) ->
     assignments = [row for g in given for row in _assignments(g, resolver, warnings)]
     if not assignments:
         warnings.append(Warning("no_assignments"))
+    entered = registrations(clauses, zones.body, zones.end)
+    honours = awards(clauses, zones.body, zones.end)
+    projects, sums = components(clauses, zones.body, zones.end)
+    later, offsets = relative_deadlines(given)
+    reports = [r for r in times.reports if not _inside(r.span, [e.span for e in entered])]
+    others = [o for o in times.others if not _inside(o.span, [e.span for e in entered])]
+    others = sorted([*others, *later], key=lambda o: o.span)
+    warnings += [*sums, *offsets, *doubts(clauses, zones, given, reports)]
+    warnings += [
+        Warning("registration_without_date", e.span, {"words": e.what}) for e in entered if e.due is None
+    ]
+    warnings += [Warning("invalid_date", r.span, {"words": r.text}) for r in reports if not is_day(r.due)]
+    secret = find_classification(text)
+    if secret:
+        warnings.insert(0, Warning("classified", None, {"level": secret}))
+    used = [x.span for group in (reports, others, entered, honours, projects) for x in group]
     return PlanReading(
         number=document.number,
         issued_on=document.issued_on,
@@ -43,12 +63,21 @@ def read_plan(text: str, directory: Directory, issued_on: date | None = None) ->
         signer=document.signer,
         basis=tuple(document.basis),
         assignments=tuple(assignments),
-        reports=tuple(times.reports),
-        other_deadlines=tuple(times.others),
+        reports=tuple(reports),
+        registrations=tuple(entered),
+        awards=tuple(honours),
+        components=tuple(projects),
+        other_deadlines=tuple(others),
         recipients=tuple(document.recipients),
+        unread=tuple(unread(clauses, zones, given, used)),
         warnings=tuple(warnings),
         characters=len(text),
     )
+
+
+def _inside(span: Span, others: list[Span]) -> bool:
+    """Whether a span lies in one of the others, or right behind it (the date of a registration)."""
+    return any(start <= span[0] <= end + 120 for start, end in others)
 
 
 def _names_a_body(text: str) -> bool:

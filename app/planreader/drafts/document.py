@@ -315,8 +315,7 @@ def _period_in_text(found: Document, clauses: list[Clause], zones: Zones) -> tup
         named = _PERIOD_TITLE.search(label)
         if (
             not named
-            or (clause.style in ("none", "dash", "plus")
-            and not re.match(r"(?i)thời gian", label))
+            or (clause.style in ("none", "dash", "plus") and not re.match(r"(?i)thời gian", label))
             or clause.cell
         ):
             continue
