@@ -116,8 +116,9 @@ def _years(rule: DueRule, issued_on: date, first: int | None, last: int | None, 
     if rule.year is not None:
         return range(rule.year, rule.year + 1)
     start = max(issued_on.year, first or 0)
-    ends = [year + 1 for year in (last, until.year if until and last is None else None) if year is not None]
-    return range(start, min(ends, default=start + 1) + 1)
+    if last is None:
+        last = until.year if until is not None else start
+    return range(start, last + 2)
 
 
 def _candidates(

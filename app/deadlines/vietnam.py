@@ -91,8 +91,7 @@ def year_of(year: int) -> Year:
         if known is not None and reason.code is OffCode.HOLIDAY:
             reason = DayOff(day, known.code, known.vi, known.en, reason.basis)
         off[day] = reason
-    worked = {day: reason for day, reason in computed.worked.items() if day not in decided.off}
-    return Year(off, worked | decided.worked)
+    return Year(off, computed.worked | decided.worked)
 
 
 @cache

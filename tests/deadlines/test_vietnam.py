@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -122,6 +123,42 @@ def test_the_decided_days_and_the_computed_ones_agree_on_weekdays_off(year: int)
         for outside in (span["from"] - timedelta(days=1), span["to"] + timedelta(days=1)):
             swapped = {swap["off"] for swap in entry.get("swap", ())}
             assert outside.weekday() >= 5 or outside in swapped or CALENDAR.is_working_day(outside)
+
+
+@pytest.fixture
+def decisions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A file of decisions of the test's own, read afresh."""
+    path = tmp_path / "vietnam.toml"
+    monkeypatch.setattr(vietnam, "_DECISIONS", path)
+    kept = (vietnam.year_of, vietnam.decreed_years, vietnam._decided, vietnam._entries)
+    for cached in kept:
+        cached.cache_clear()
+    yield path
+    for cached in kept:
+        cached.cache_clear()
+
+
+def test_where_a_decision_and_the_computed_calendar_differ_the_decision_holds(decisions: Path) -> None:
+    """Tết 2027 is computed as 04/02 to 10/02; suppose that it is decided a day later."""
+    decisions.write_text(
+        """
+        [[year]]
+        year = 2027
+        off = [{ from = 2027-02-05, to = 2027-02-11, vi = "Tết", en = "Tet", basis = "Thông báo 1" }]
+        worked = [{ day = 2027-02-04, basis = "Thông báo 1" }]
+        swap = [{ off = 2027-12-31, worked = 2028-01-08, basis = "Công văn 2" }]
+        """,
+        "utf-8",
+    )
+    calendar = WorkCalendar()
+    assert calendar.is_decreed(2027) and not calendar.is_decreed(2026)
+    assert calendar.is_working_day(date(2027, 2, 4))
+    assert calendar.next_working_day(date(2027, 2, 5)) == date(2027, 2, 12)
+    eve, added = calendar.why_off(date(2027, 2, 5)), calendar.why_off(date(2027, 2, 11))
+    assert eve is not None and (eve.vi, eve.basis) == ("Giao thừa Tết Nguyên Đán", "Thông báo 1")
+    assert added is not None and (added.vi, added.en, added.basis) == ("Tết", "Tet", "Thông báo 1")
+    assert not calendar.is_working_day(date(2027, 12, 31))
+    assert calendar.is_working_day(date(2028, 1, 8)), "a swap may reach into the next year"
 
 
 def test_the_years_up_to_2026_are_decreed_and_2027_is_not() -> None:
