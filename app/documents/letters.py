@@ -129,8 +129,7 @@ def plan_document(
     document = _new_document()
     _write_head(document, head)
     _paragraph(document, kind, bold=True, align=_CENTRE, indent=False, before=14)
-    for line in title:
-        _paragraph(document, line, bold=True, align=_CENTRE, indent=False, before=0)
+    _paragraph(document, "\n".join(title), bold=True, align=_CENTRE, indent=False, before=0)
     _rule(document)
     _write_blocks(document, body)
     _write_foot(document, signature, recipients)

@@ -1,0 +1,1 @@
+"""The demonstration office: an invented province, its people and its plans."""
