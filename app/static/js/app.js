@@ -99,7 +99,7 @@ const PAUSE_MS = 350;
 for (const form of document.querySelectorAll("form[data-autosubmit]")) {
   let timer;
   form.addEventListener("change", (event) => {
-    if (event.target.type !== "search") form.requestSubmit();
+    if (event.target.type !== "search" && !event.target.matches(".day-native")) form.requestSubmit();
   });
   form.addEventListener("input", (event) => {
     if (event.target.type !== "search") return;
