@@ -16,6 +16,7 @@ from app.i18n import select_language
 FEATURES = (
     "app.health",
     "app.accounts.views",
+    "app.organisations.views",
 )
 
 

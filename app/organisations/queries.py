@@ -1,0 +1,223 @@
+"""Finding agencies and groups: by any of their names, as of a day, through their successors."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import sqlalchemy as sa
+
+from app.extensions import db
+from app.organisations.models import (
+    Agency,
+    AgencyAlias,
+    AgencyGroup,
+    AgencyGroupMember,
+    AgencyKind,
+    AgencyLevel,
+    Succession,
+)
+from app.planreader import fold
+
+_PROTOCOL = (Agency.protocol_order, Agency.name_key, Agency.id)
+# Levels in the order of the state, not of the alphabet.
+_LEVEL_ORDER = sa.case({level: n for n, level in enumerate(AgencyLevel)}, value=Agency.level, else_=9)
+
+
+def in_force(on: date) -> sa.ColumnElement[bool]:
+    """The condition that an agency exists on this day."""
+    return sa.and_(
+        sa.or_(Agency.valid_from.is_(None), Agency.valid_from <= on),
+        sa.or_(Agency.valid_to.is_(None), Agency.valid_to >= on),
+    )
+
+
+def agency_by_name(text: str, on: date) -> Agency | None:
+    """The agency that goes by this name or another spelling of it on the day.
+
+    None where no agency does, or where several do: two candidates are never guessed between.
+    """
+    key = fold(text)
+    by_alias = sa.select(AgencyAlias.agency_id).where(
+        AgencyAlias.key == key, AgencyAlias.agency_id.is_not(None)
+    )
+    found = db.session.scalars(
+        sa.select(Agency)
+        .where(sa.or_(Agency.name_key == key, Agency.id.in_(by_alias)), in_force(on))
+        .order_by(*_PROTOCOL)
+        .limit(2)
+    ).all()
+    return found[0] if len(found) == 1 else None
+
+
+def group_by_name(text: str) -> AgencyGroup | None:
+    """The group that goes by this name or another spelling of it."""
+    key = fold(text)
+    by_alias = sa.select(AgencyAlias.group_id).where(
+        AgencyAlias.key == key, AgencyAlias.group_id.is_not(None)
+    )
+    return db.session.scalar(
+        sa.select(AgencyGroup)
+        .where(sa.or_(AgencyGroup.name_key == key, AgencyGroup.id.in_(by_alias)))
+        .limit(1)
+    )
+
+
+def members_of(group: AgencyGroup, on: date) -> list[Agency]:
+    """Who a group's name meant on this day, in protocol order."""
+    held = sa.and_(
+        sa.or_(AgencyGroupMember.valid_from.is_(None), AgencyGroupMember.valid_from <= on),
+        sa.or_(AgencyGroupMember.valid_to.is_(None), AgencyGroupMember.valid_to >= on),
+    )
+    return list(
+        db.session.scalars(
+            sa.select(Agency)
+            .join(AgencyGroupMember, AgencyGroupMember.agency_id == Agency.id)
+            .where(AgencyGroupMember.group_id == group.id, held, in_force(on))
+            .distinct()
+            .order_by(*_PROTOCOL)
+        )
+    )
+
+
+def successor_of(agency: Agency, on: date, subject: str = "") -> Agency | None:
+    """Who answers for `agency` on the day: itself while it exists, else the end of its line of successors.
+
+    An agency can be split by subject (labour to one, poverty reduction to another): the succession with this
+    subject is taken first, then the one for everything, then the only one there is. None where no succession
+    has taken effect, or where several stand side by side and `subject` does not choose between them.
+    """
+    passed: set[int] = set()
+    while not agency.exists_on(on):
+        if agency.id in passed:
+            return None  # a circle of successions: nobody answers
+        passed.add(agency.id)
+        following = _next(agency, on, fold(subject))
+        if following is None:
+            return None
+        agency = following
+    return agency
+
+
+def _next(agency: Agency, on: date, subject: str) -> Agency | None:
+    steps = [step for step in agency.successions if step.effective_on <= on]
+    chosen = [step for step in steps if subject and fold(step.subject) == subject]
+    chosen = chosen or [step for step in steps if not step.subject] or steps
+    return chosen[0].new_agency if len(chosen) == 1 else None
+
+
+def matching(text: str) -> sa.ColumnElement[bool]:
+    """The condition that an agency's name or another spelling holds every word, diacritics or not; or that
+    its short name or its code begins so."""
+    words = fold(text).split()
+    by_alias = sa.select(AgencyAlias.agency_id).where(
+        AgencyAlias.agency_id.is_not(None),
+        *(AgencyAlias.key.contains(word, autoescape=True) for word in words),
+    )
+    return sa.or_(
+        sa.and_(*(Agency.name_key.contains(word, autoescape=True) for word in words)),
+        Agency.id.in_(by_alias),
+        Agency.short_name.icontains(text.strip(), autoescape=True),
+        Agency.symbol_code.istartswith(text.strip(), autoescape=True),
+    )
+
+
+def find_agencies(q: str = "", *, on: date | None = None) -> sa.Select[tuple[Agency]]:
+    """Agencies that match `q`, in protocol order; `on`: only those that exist on this day."""
+    query = sa.select(Agency).order_by(_LEVEL_ORDER, *_PROTOCOL)
+    if q.strip():
+        query = query.where(matching(q))
+    return query if on is None else query.where(in_force(on))
+
+
+def directory(
+    q: str, kind: AgencyKind | None, level: AgencyLevel | None, *, today: date, ended: bool = False
+) -> sa.Select[tuple[Agency]]:
+    """The page of agencies: those that exist today, or those that have ended."""
+    query = find_agencies(q)
+    query = query.where(
+        Agency.valid_to < today if ended else sa.or_(Agency.valid_to.is_(None), Agency.valid_to >= today)
+    )
+    if kind:
+        query = query.where(Agency.kind == kind)
+    return query.where(Agency.level == level) if level else query
+
+
+def agency_choices(on: date) -> list[tuple[int, str]]:
+    """Existing agencies for a list to choose from: (id, name)."""
+    rows = db.session.execute(
+        sa.select(Agency.id, Agency.name).where(in_force(on)).order_by(_LEVEL_ORDER, *_PROTOCOL)
+    )
+    return [(key, name) for key, name in rows]
+
+
+def children_of(agency: Agency) -> list[Agency]:
+    return list(
+        db.session.scalars(sa.select(Agency).where(Agency.parent_id == agency.id).order_by(*_PROTOCOL))
+    )
+
+
+def predecessors_of(agency: Agency) -> list[Succession]:
+    """The successions that ended in this agency, newest first."""
+    return list(
+        db.session.scalars(
+            sa.select(Succession)
+            .where(Succession.new_agency_id == agency.id)
+            .order_by(Succession.effective_on.desc(), Succession.id)
+        )
+    )
+
+
+def groups_of(agency: Agency) -> list[AgencyGroupMember]:
+    """The memberships of an agency, past ones too."""
+    return list(
+        db.session.scalars(
+            sa.select(AgencyGroupMember)
+            .join(AgencyGroup)
+            .where(AgencyGroupMember.agency_id == agency.id)
+            .order_by(AgencyGroup.name_key)
+        )
+    )
+
+
+def groups(q: str = "") -> sa.Select[tuple[AgencyGroup]]:
+    query = sa.select(AgencyGroup).order_by(AgencyGroup.name_key)
+    for word in fold(q).split():
+        query = query.where(AgencyGroup.name_key.contains(word, autoescape=True))
+    return query
+
+
+def alias_owner(key: str) -> Agency | AgencyGroup | None:
+    """Whose spelling or name this folded key is already."""
+    if alias := db.session.scalar(sa.select(AgencyAlias).where(AgencyAlias.key == key)):
+        return alias.agency or alias.group
+    return db.session.scalar(sa.select(Agency).where(Agency.name_key == key).limit(1)) or db.session.scalar(
+        sa.select(AgencyGroup).where(AgencyGroup.name_key == key)
+    )
+
+
+def member_rows(group: AgencyGroup) -> list[AgencyGroupMember]:
+    """All memberships of a group, present and past, in protocol order."""
+    return list(
+        db.session.scalars(
+            sa.select(AgencyGroupMember)
+            .join(Agency)
+            .where(AgencyGroupMember.group_id == group.id)
+            .order_by(*_PROTOCOL, AgencyGroupMember.id)
+            .options(sa.orm.contains_eager(AgencyGroupMember.agency))
+        )
+    )
+
+
+def counts_of_members(group_ids: list[int], on: date) -> dict[int, int]:
+    """How many agencies each group means on this day."""
+    held = sa.and_(
+        sa.or_(AgencyGroupMember.valid_from.is_(None), AgencyGroupMember.valid_from <= on),
+        sa.or_(AgencyGroupMember.valid_to.is_(None), AgencyGroupMember.valid_to >= on),
+    )
+    rows = db.session.execute(
+        sa.select(AgencyGroupMember.group_id, sa.func.count(sa.distinct(Agency.id)))
+        .join(Agency)
+        .where(AgencyGroupMember.group_id.in_(group_ids), held, in_force(on))
+        .group_by(AgencyGroupMember.group_id)
+    )
+    return {row[0]: row[1] for row in rows}

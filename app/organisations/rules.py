@@ -1,0 +1,106 @@
+"""Who may change the directory, what may be written into it, and the words for its codes."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+from typing import Any
+
+from app.i18n import _l
+from app.organisations.models import Agency, AgencyGroup, AgencyKind, AgencyLevel
+
+KIND_LABELS = {
+    AgencyKind.COMMITTEE: _l("Ủy ban nhân dân"),
+    AgencyKind.COUNCIL: _l("Hội đồng nhân dân"),
+    AgencyKind.DEPARTMENT: _l("Sở, ban, phòng"),
+    AgencyKind.OFFICE: _l("Văn phòng"),
+    AgencyKind.INSPECTORATE: _l("Thanh tra"),
+    AgencyKind.POLICE: _l("Công an"),
+    AgencyKind.MILITARY: _l("Quân sự, biên phòng"),
+    AgencyKind.VERTICAL: _l("Ngành dọc"),
+    AgencyKind.BANK: _l("Ngân hàng"),
+    AgencyKind.FRONT: _l("Mặt trận Tổ quốc"),
+    AgencyKind.UNION: _l("Hội, đoàn thể"),
+    AgencyKind.PARTY: _l("Cơ quan Đảng"),
+    AgencyKind.COURT: _l("Tòa án, viện kiểm sát"),
+    AgencyKind.MEDIA: _l("Báo, đài"),
+    AgencyKind.SERVICE_UNIT: _l("Đơn vị sự nghiệp"),
+    AgencyKind.STEERING_COMMITTEE: _l("Ban Chỉ đạo"),
+    AgencyKind.EMULATION_COUNCIL: _l("Hội đồng Thi đua - Khen thưởng"),
+    AgencyKind.OTHER: _l("Khác"),
+}
+LEVEL_LABELS = {
+    AgencyLevel.CENTRAL: _l("Trung ương"),
+    AgencyLevel.PROVINCE: _l("Cấp tỉnh"),
+    AgencyLevel.DISTRICT: _l("Cấp huyện (đến 30/06/2025)"),
+    AgencyLevel.COMMUNE: _l("Cấp xã"),
+}
+# Bodies that a people's committee asks (đề nghị) and does not order (giao): domain rule of roles.
+REQUESTED_KINDS = frozenset(
+    {
+        AgencyKind.BANK,
+        AgencyKind.COURT,
+        AgencyKind.FRONT,
+        AgencyKind.MILITARY,
+        AgencyKind.PARTY,
+        AgencyKind.UNION,
+    }
+)
+
+
+def may_manage(user: Any) -> bool:
+    """True for the administrator. Accounts know agencies, never the reverse: the role is compared as text."""
+    return str(user.role) == "administrator"
+
+
+def would_circle(agency: Agency, parent: Agency | None) -> bool:
+    """True where `parent` is the agency itself or stands somewhere under it."""
+    while parent is not None:
+        if parent is agency:
+            return True
+        parent = parent.parent
+    return False
+
+
+def why_not_parent(agency: Agency | None, parent: Agency | None) -> Any | None:
+    """The reason why `parent` cannot be the body above `agency`, or None."""
+    if agency is not None and would_circle(agency, parent):
+        return _l(
+            "%(parent)s đang trực thuộc %(agency)s nên không thể là cơ quan cấp trên. Chọn cơ quan khác.",
+            parent=parent.name if parent else "",
+            agency=agency.name,
+        )
+    return None
+
+
+def why_not_validity(first: date | None, last: date | None) -> Any | None:
+    """The reason why an agency or a membership cannot hold from `first` to `last`, or None."""
+    if first and last and last < first:
+        return _l("Ngày cuối sớm hơn ngày đầu. Kiểm tra lại hai ngày.")
+    return None
+
+
+EDITABLE = (
+    "name",
+    "short_name",
+    "symbol_code",
+    "kind",
+    "level",
+    "parent_id",
+    "commanded",
+    "protocol_order",
+    "valid_from",
+    "valid_to",
+)
+
+
+def facts_of(agency: Agency) -> dict[str, Any]:
+    """The editable facts of an agency as JSON values, for the audit trail."""
+    values = {name: getattr(agency, name) for name in EDITABLE}
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
+
+
+def fingerprint(subject: Agency | AgencyGroup) -> str:
+    """Stands in a form as what its page was made from; another value on sending: it was changed since."""
+    facts = facts_of(subject) if isinstance(subject, Agency) else {"name": subject.name}
+    return hashlib.sha256(repr(sorted(facts.items())).encode()).hexdigest()[:16]
