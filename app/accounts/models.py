@@ -7,10 +7,11 @@ from datetime import datetime
 
 import sqlalchemy as sa
 from flask_login import UserMixin
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.extensions import db
 from app.organisations.models import Agency
+from app.planreader import fold
 
 
 class Role(enum.StrEnum):
@@ -29,11 +30,14 @@ class User(UserMixin, db.Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(sa.String(254), unique=True)  # stored in lower case
     name: Mapped[str] = mapped_column(sa.String(200))
+    name_key: Mapped[str] = mapped_column(sa.String(200), default="", index=True)  # folded, for search
     position: Mapped[str] = mapped_column(sa.String(200), default="")
     role: Mapped[Role]
     agency_id: Mapped[int] = mapped_column(sa.ForeignKey("agency.id"), index=True)
     language: Mapped[str] = mapped_column(sa.String(5), default="vi")
     password_hash: Mapped[str | None] = mapped_column(sa.String(300))
+    # Set by somebody else, who has seen it: the first sign-in leads to the page where it is changed.
+    must_change_password: Mapped[bool] = mapped_column(default=False)
     # Part of the session's identity: raised to sign a person out everywhere (new password, closed account).
     session_version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
@@ -41,6 +45,11 @@ class User(UserMixin, db.Model):
     last_signed_in_at: Mapped[datetime | None]
 
     agency: Mapped[Agency] = relationship()
+
+    @validates("name")
+    def _keep_key(self, _name: str, value: str) -> str:
+        self.name_key = fold(value)
+        return value
 
     @property
     def is_active(self) -> bool:

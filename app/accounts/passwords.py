@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
 
 from argon2 import PasswordHasher
@@ -11,6 +12,10 @@ from app.i18n import _l
 
 MINIMUM_LENGTH = 10
 MAXIMUM_LENGTH = 200
+# Of every account of the demonstration office, shown on its sign-in page; no other installation knows it.
+DEMONSTRATION_PASSWORD = "dung-han-2026"  # noqa: S105
+# Without letters and digits that look alike when read from paper or over the telephone.
+_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 
 _hasher = PasswordHasher()
 # Checked where there is no such account, so that the answer takes the same time either way.
@@ -19,6 +24,11 @@ _NOBODY = _hasher.hash("nobody has this password")
 
 def hash_password(password: str) -> str:
     return _hasher.hash(password)
+
+
+def one_time_password() -> str:
+    """A password to be handed over and changed at once: three groups of four, about 59 bits."""
+    return "-".join("".join(secrets.choice(_ALPHABET) for _ in range(4)) for _ in range(3))
 
 
 def is_password(stored_hash: str | None, password: str) -> bool:

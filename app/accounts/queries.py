@@ -6,6 +6,9 @@ import sqlalchemy as sa
 
 from app.accounts.models import Role, User
 from app.extensions import db
+from app.organisations.models import Agency
+from app.organisations.queries import matching
+from app.planreader import fold
 
 
 def user_by_email(email: str) -> User | None:
@@ -36,3 +39,35 @@ def demonstration_people() -> list[User]:
     for user in people:
         one_each.setdefault(user.role, user)
     return [one_each[role] for role in Role if role in one_each]
+
+
+def people(
+    q: str = "", role: Role | None = None, agency_id: int | None = None, *, closed: bool = False
+) -> sa.Select[tuple[User]]:
+    """Accounts whose name, address or agency holds every word of `q` (diacritics or not), by agency and name."""
+    query = (
+        sa.select(User)
+        .join(User.agency)
+        .options(sa.orm.contains_eager(User.agency))
+        .where(User.closed_at.is_not(None) if closed else User.closed_at.is_(None))
+        .order_by(Agency.protocol_order, Agency.name_key, User.name_key, User.id)
+    )
+    for word in q.lower().split():
+        if "@" in word:
+            query = query.where(User.email.contains(word, autoescape=True))
+        else:
+            by_name = User.name_key.contains(fold(word), autoescape=True)
+            query = query.where(sa.or_(by_name, User.email.startswith(word, autoescape=True), matching(word)))
+    if role:
+        query = query.where(User.role == role)
+    return query.where(User.agency_id == agency_id) if agency_id else query
+
+
+def open_administrators() -> int:
+    """How many accounts can still administer; the last one is never closed or given another role."""
+    return (
+        db.session.scalar(
+            sa.select(sa.func.count()).where(User.role == Role.ADMINISTRATOR, User.closed_at.is_(None))
+        )
+        or 0
+    )

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
+from flask import current_app, flash, redirect, render_template, request, session, url_for
 from flask_login import current_user, login_required, login_user, logout_user
 
 from app import clock
 from app.access import public
 from app.accounts import operations, queries
 from app.accounts.forms import PasswordForm, SignInForm
-from app.accounts.passwords import is_password
+from app.accounts.passwords import DEMONSTRATION_PASSWORD, is_password
+from app.accounts.views import bp
 from app.errors import Refused
 from app.extensions import db, limiter
 from app.i18n import LANGUAGES, _
 
-bp = Blueprint("accounts", __name__, url_prefix="/account")
 
-
-@bp.route("/sign-in", methods=["GET", "POST"])
+@bp.route("/account/sign-in", methods=["GET", "POST"])
 @limiter.limit(lambda: current_app.config["SIGN_IN_RATE"], methods=["POST"])
 @public
 def sign_in():
@@ -41,12 +40,41 @@ def sign_in():
             return redirect(_next_page())
         operations.note_failed_sign_in(form.email.data, user, now=now)
         db.session.commit()
-        form.password.errors = [_("Địa chỉ thư hoặc mật khẩu chưa đúng. Kiểm tra phím Caps Lock và bộ gõ tiếng Việt.")]
+        form.password.errors = [
+            _("Địa chỉ thư hoặc mật khẩu chưa đúng. Kiểm tra phím Caps Lock và bộ gõ tiếng Việt.")
+        ]
     demonstration = queries.demonstration_people() if current_app.config["DEMONSTRATION"] else []
-    return render_template("accounts/sign_in.html", form=form, demonstration=demonstration)
+    return render_template(
+        "accounts/sign_in.html",
+        form=form,
+        demonstration=demonstration,
+        demonstration_password=DEMONSTRATION_PASSWORD if demonstration else None,
+    )
 
 
-@bp.post("/sign-out")
+@bp.before_app_request
+def _change_one_time_password():
+    """A password that somebody else has seen opens nothing but the page where it is changed."""
+    if (
+        current_user.is_authenticated
+        and current_user.must_change_password
+        and request.endpoint not in _OPEN_WITH_ONE_TIME_PASSWORD
+    ):
+        return redirect(url_for("accounts.password"))
+    return None
+
+
+_OPEN_WITH_ONE_TIME_PASSWORD = {
+    "accounts.password",
+    "accounts.sign_out",
+    "accounts.set_language",
+    "health.live",
+    "health.ready",
+    "static",
+}
+
+
+@bp.post("/account/sign-out")
 @login_required
 def sign_out():
     operations.sign_out(current_user, now=clock.now())
@@ -56,7 +84,7 @@ def sign_out():
     return redirect(url_for("accounts.sign_in"))
 
 
-@bp.post("/language")
+@bp.post("/account/language")
 @public
 def set_language():
     chosen = request.form.get("lang", "vi")
@@ -68,7 +96,7 @@ def set_language():
     return redirect(_own_path(request.form.get("next")) or url_for("home"))
 
 
-@bp.route("/password", methods=["GET", "POST"])
+@bp.route("/account/password", methods=["GET", "POST"])
 @login_required
 def password():
     form = PasswordForm()
@@ -82,7 +110,8 @@ def password():
                 form.new.errors = [refusal.reason]
             else:
                 db.session.commit()
-                login_user(current_user)  # this session goes on, all others have ended
+                # The person behind the proxy: the proxy itself would look for itself without end.
+                login_user(current_user._get_current_object())  # this session goes on, all others have ended
                 flash(_("Đã đổi mật khẩu. Các phiên đăng nhập khác đã kết thúc."), "success")
                 return redirect(url_for("home"))
     return render_template("accounts/password.html", form=form)
