@@ -140,7 +140,8 @@ def _agency(name: str, kind: AgencyKind, order: int, **facts: object) -> Agency:
 
 
 def _spell(spellings: str, **owner: object) -> None:
-    for spelling in filter(None, spellings.split("|")):
+    """Other spellings; those that differ only in «&», dashes or capitals are one."""
+    for spelling in {fold(spelling): spelling for spelling in filter(None, spellings.split("|"))}.values():
         db.session.add(AgencyAlias(spelling=spelling, key=fold(spelling), **owner))
 
 
@@ -158,8 +159,8 @@ def _groups(agencies: dict[str, Agency]) -> None:
         members = [AgencyGroupMember(agency=body) for body in agencies.values() if belongs(body)]
         group = AgencyGroup(name=name, name_key=fold(name), members=members)
         db.session.add(group)
-        for spelling in spellings:
-            db.session.add(AgencyAlias(spelling=spelling, key=fold(spelling), group=group))
+        db.session.flush()
+        _spell("|".join(spellings), group=group)
 
 
 # Invented people; surnames and given names are combined in turn.

@@ -1,0 +1,44 @@
+"""`flask demo load` and `flask demo accounts`: the office that `make run` opens."""
+
+from __future__ import annotations
+
+import time
+
+import click
+import sqlalchemy as sa
+from flask import current_app
+from flask.cli import AppGroup
+
+from app import clock
+from app.accounts.models import User
+from app.accounts.passwords import DEMONSTRATION_PASSWORD
+from app.accounts.queries import demonstration_people
+from app.accounts.rules import ROLE_LABELS
+from app.demo.loading import load_office
+from app.extensions import db
+
+demo = AppGroup("demo", help="The demonstration office.")
+
+
+@demo.command("load")
+def load() -> None:
+    """Fill an empty database with the demonstration office. A database with people in it stays as it is."""
+    if not current_app.config["DEMONSTRATION"] or db.session.scalar(sa.select(sa.func.count(User.id))):
+        return
+    started = time.monotonic()
+    click.echo("Loading the demonstration office …")
+    load_office(clock.now())
+    db.session.commit()
+    click.echo(f"Loaded in {time.monotonic() - started:.0f} s.")
+
+
+@demo.command("accounts")
+def accounts() -> None:
+    """Print one account of each role."""
+    if not current_app.config["DEMONSTRATION"]:
+        return
+    for user in demonstration_people():
+        click.echo(f"  {user.email:<28} {DEMONSTRATION_PASSWORD}   {ROLE_LABELS[user.role]}, {user.agency.name}")
+
+
+COMMANDS = [demo]

@@ -1,0 +1,49 @@
+"""Puts the demonstration office together: agencies and people, sample plans read and confirmed, and their story."""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+from app.clock import VIETNAM, vietnam_day
+from app.demo.office import Office, found_office
+from app.demo.plans import SamplePlan, build_sample_plans
+from app.demo.story import Story
+from app.extensions import db
+from app.obligations.calendar import office_calendar
+from app.plans.models import Plan
+from app.plans.operations import accept_clear, change_head, confirm, import_file
+from app.reminders.operations import ensure_default_rules
+
+READING_DAYS = 2  # from the day of issue until the plan is read and confirmed
+
+
+def load_office(now: datetime) -> Office:
+    """Fill an empty database; the caller commits. Everything is dated relative to `now`."""
+    office = found_office(now - timedelta(days=800))
+    ensure_default_rules()
+    with tempfile.TemporaryDirectory() as folder:
+        for sample in build_sample_plans(vietnam_day(now), Path(folder)):
+            _take_in(sample, office, now)
+    Story(office, now, office_calendar()).tell()
+    return office
+
+
+def _take_in(sample: SamplePlan, office: Office, now: datetime) -> Plan:
+    """Read one sample. What has no day of issue on paper stays in review: a clerk's first task."""
+    standing = office.agencies[sample.standing_agency]
+    clerk = office.officers[standing.id]
+    if not sample.date_complete:
+        return import_file(sample.path, standing_agency=standing, actor=clerk, now=now - timedelta(hours=3))
+    at = min(_morning_of(sample.issued_on + timedelta(days=READING_DAYS)), now - timedelta(hours=2))
+    plan = import_file(sample.path, standing_agency=standing, actor=clerk, now=at)
+    change_head(plan, {"committee": office.committee}, revision=plan.revision, actor=clerk, now=at)
+    accept_clear(plan, doubtful=set(), actor=clerk, now=at)
+    confirm(plan, actor=clerk, now=at, today=vietnam_day(at))
+    db.session.flush()
+    return plan
+
+
+def _morning_of(day: date) -> datetime:
+    return datetime.combine(day, time(9, 0), VIETNAM)
