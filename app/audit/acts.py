@@ -35,6 +35,7 @@ SENTENCES = {
     "draft.dropped": _l("Bỏ mục «%(subject)s»"),
     "draft.added": _l("Thêm mục «%(subject)s»"),
     "draft.restored": _l("Lấy lại mục «%(subject)s»"),
+    "draft.clear_accepted": _l("Duyệt tất cả mục đã rõ của %(subject)s"),
     # obligations
     "obligation.owed": _l("Phát sinh: %(subject)s"),
     "obligation.acknowledged": _l("Ghi nhận đã tiếp nhận: %(subject)s"),
@@ -60,8 +61,10 @@ SENTENCES = {
     "registration.made": _l("Đăng ký thi đua: %(subject)s"),
     "registration.changed": _l("Sửa đăng ký thi đua: %(subject)s"),
     "registration.received": _l("Xác nhận đã nhận đăng ký: %(subject)s"),
+    "registration.receipt_undone": _l("Bỏ xác nhận đã nhận đăng ký: %(subject)s"),
     "nomination.made": _l("Đề nghị khen thưởng: %(subject)s"),
     "nomination.changed": _l("Sửa đề nghị khen thưởng: %(subject)s"),
+    "nomination.ranked": _l("Xếp thứ tự đề nghị khen thưởng: %(subject)s"),
     "nomination.withdrawn": _l("Rút đề nghị khen thưởng: %(subject)s"),
     "nomination.decided": _l("Quyết định khen thưởng: %(subject)s"),
     # mail and feeds

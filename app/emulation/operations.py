@@ -1,0 +1,309 @@
+"""Acts in a movement: starting it, registering, confirming receipt. Awards stand in `awards.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.accounts.models import User
+from app.audit.operations import record
+from app.clock import vietnam_day
+from app.deadlines import DueRule, Reading, WorkCalendar, occurrences
+from app.emulation import notifications
+from app.emulation.awards import decide, nominate, rank, revise_nomination, undecide, withdraw
+from app.emulation.models import (
+    EmulationMovement,
+    MovementParticipant,
+    MovementReceiver,
+    Registration,
+    RegistrationReceipt,
+)
+from app.emulation.rules import is_received_by_all, why_not_register
+from app.errors import Refused, Stale
+from app.extensions import db
+from app.files.models import StoredFile
+from app.i18n import _, _l
+from app.obligations.models import Obligation, Outcome, SourceKind
+from app.obligations.operations import Owed, accept, hand_in, owe_many
+from app.obligations.operations.moves import move
+from app.obligations.rules import is_settled
+from app.organisations.models import Agency
+from app.organisations.queries import successor_of
+
+__all__ = [
+    "decide",
+    "end_movements",
+    "nominate",
+    "owe_registrations",
+    "rank",
+    "receive",
+    "register",
+    "revise_nomination",
+    "start_movement",
+    "undecide",
+    "undo_receipt",
+    "withdraw",
+]
+
+ONCE = "once"  # a registration is sent once; this is the period of its obligation
+
+
+def start_movement(
+    plan: Any,
+    *,
+    title: str,
+    receivers: Iterable[Agency],
+    rule: DueRule | None,
+    quota_collective: int | None,
+    quota_individual: int | None,
+    award_form: str,
+    span: tuple[int, int] | None,
+    participants: Iterable[tuple[Agency, bool]],
+    now: datetime,
+    position: int = 0,
+    all_assigned: bool = True,
+) -> EmulationMovement:
+    """Open a movement of this plan. `participants` are the agencies that are to register, each with whether it is
+    requested (đề nghị) rather than ordered. The only receiver does not register with itself."""
+    movement = EmulationMovement(
+        plan_id=plan.id,
+        position=position,
+        title=title,
+        award_form=award_form,
+        quota_collective=quota_collective,
+        quota_individual=quota_individual,
+        all_assigned=all_assigned,
+        span_start=span[0] if span else None,
+        span_end=span[1] if span else None,
+    )
+    movement.due_rule = rule
+    movement.receivers = [
+        MovementReceiver(agency=agency, position=n) for n, agency in enumerate(_once_each(receivers))
+    ]
+    alone = {r.agency.id for r in movement.receivers} if len(movement.receivers) == 1 else set()
+    today = vietnam_day(now)
+    requested = {
+        (successor_of(agency, today) or agency).id: is_request for agency, is_request in participants
+    }
+    movement.participants = [
+        MovementParticipant(agency_id=agency_id, is_request=is_request)
+        for agency_id, is_request in requested.items()
+        if agency_id not in alone
+    ]
+    db.session.add(movement)
+    db.session.flush()
+    return movement
+
+
+def _once_each(agencies: Iterable[Agency]) -> list[Agency]:
+    return list({agency.id: agency for agency in agencies}.values())
+
+
+def owe_registrations(
+    plan: Any, *, now: datetime, today: date, calendar: WorkCalendar, reading: Reading
+) -> int:
+    """Every participant of the plan's dated movements owes its registration. Returns how many came to be owed.
+
+    A movement without a day owes nothing: its registrations are followed in its own table.
+    """
+    things = []
+    for movement in movements_of(plan.id):
+        due = registration_due(movement, plan, calendar, reading)
+        if due is None or not movement.receivers:
+            continue
+        things += [
+            Owed(
+                SourceKind.MOVEMENT,
+                movement.id,
+                plan,
+                participant.agency,
+                ONCE,
+                str(_("Đăng ký thi đua: %(title)s", title=movement.title)),
+                movement.due_words,
+                due.nominal_on,
+                due.due_on,
+                movement.receivers[0].agency,
+                participant.is_request,
+            )
+            for participant in movement.participants
+        ]
+    return len(owe_many(things, now=now))
+
+
+def registration_due(
+    movement: EmulationMovement, plan: Any, calendar: WorkCalendar, reading: Reading
+) -> Any | None:
+    """The day of the registration as a `deadlines.Occurrence`: the first day of the rule after the plan's issue;
+    None without a rule, and where no such day comes."""
+    rule = movement.due_rule
+    if rule is None or plan.issued_on is None:
+        return None
+    until = plan.issued_on + timedelta(days=366 * 2)
+    found = occurrences(
+        "other", rule, plan.issued_on, plan.period_from, plan.period_to, until, calendar, reading
+    )
+    return found[0] if found else None
+
+
+def movements_of(plan_id: int) -> list[EmulationMovement]:
+    query = sa.select(EmulationMovement).where(EmulationMovement.plan_id == plan_id)
+    return list(db.session.scalars(query.order_by(EmulationMovement.position)))
+
+
+def end_movements(plan_id: int) -> None:
+    """Take back the movements of a plan whose confirmation is withdrawn (its obligations go first)."""
+    for movement in movements_of(plan_id):
+        db.session.delete(movement)
+    db.session.flush()
+
+
+def register(
+    movement: EmulationMovement,
+    agency: Agency,
+    *,
+    number: str,
+    signed_on: date | None,
+    contents: str,
+    contact: str,
+    file: StoredFile | None,
+    file_name: str,
+    actor: User,
+    now: datetime,
+    registration: Registration | None = None,
+) -> Registration:
+    """Hand in the registration of `agency`, or, given its `registration`, correct it. A file once sent stays until
+    another takes its place. The receiving bodies are told of the first one and of each correction.
+
+    Raises:
+        Refused: the plan is over, or every receiver has confirmed already.
+        Stale: somebody of the same agency registered in the meantime.
+    """
+    if reason := why_not_register(movement, registration):
+        raise Refused(reason)
+    if registration is None and _registration_of(movement.id, agency.id):
+        raise Stale(_l("Cơ quan vừa gửi bản đăng ký từ một trang khác. Tải lại để xem bản đã gửi."))
+    values = {
+        "number": number.strip(),
+        "signed_on": signed_on,
+        "contents": contents.strip(),
+        "contact": contact.strip(),
+    }
+    act = "registration.made" if registration is None else "registration.changed"
+    before = None if registration is None else _plain({name: getattr(registration, name) for name in values})
+    if registration is None:
+        registration = Registration(
+            movement=movement, agency=agency, registered_by=actor, registered_at=now, file_name="", **values
+        )
+        db.session.add(registration)
+    for name, value in values.items():
+        setattr(registration, name, value)
+    if file is not None:
+        registration.file, registration.file_name = file, file_name[:255]
+    obligation = obligation_of(movement.id, agency.id)
+    if obligation is not None:
+        registration.obligation_id = obligation.id
+        hand_in(obligation, actor=actor, now=now)
+    db.session.flush()
+    record(
+        act,
+        registration,
+        actor=actor,
+        now=now,
+        name=f"{agency.name}, {movement.title}",
+        plan_id=movement.plan_id,
+        before=before,
+        after=_plain(values),
+    )
+    notifications.notify_to_confirm(registration, now=now, changed=act == "registration.changed")
+    return registration
+
+
+def receive(
+    registration: Registration, receiver: Agency, *, actor: User, now: datetime
+) -> RegistrationReceipt | None:
+    """`receiver` has the registration in hand. None where it had said so before. When every receiver has, the
+    agency's obligation is settled and the agency is told.
+
+    Raises:
+        Refused: the agency is no receiver of this movement.
+    """
+    if receiver.id not in {r.agency_id for r in registration.movement.receivers}:
+        raise Refused(_l("Cơ quan này không phải là nơi nhận đăng ký của phong trào."))
+    if receiver.id in {receipt.receiver_id for receipt in registration.receipts}:
+        return None
+    receipt = RegistrationReceipt(
+        registration=registration, receiver=receiver, received_by=actor, received_at=now
+    )
+    db.session.add(receipt)
+    db.session.flush()
+    if is_received_by_all(registration):
+        _settle(registration, actor, now)
+        notifications.notify_received(registration, now=now)
+    _record_receipt(registration, receiver, actor, now, received=True)
+    return receipt
+
+
+def undo_receipt(registration: Registration, receiver: Agency, *, actor: User, now: datetime) -> None:
+    """Take a confirmation back; the obligation is open again."""
+    for receipt in list(registration.receipts):
+        if receipt.receiver_id == receiver.id:
+            registration.receipts.remove(receipt)
+            db.session.flush()
+            _reopen(registration, now)
+            _record_receipt(registration, receiver, actor, now, received=False)
+
+
+def _record_receipt(
+    registration: Registration, receiver: Agency, actor: User, now: datetime, *, received: bool
+) -> None:
+    record(
+        "registration.received" if received else "registration.receipt_undone",
+        registration,
+        actor=actor,
+        now=now,
+        name=f"{registration.agency.name}, {registration.movement.title}",
+        plan_id=registration.movement.plan_id,
+        after={"receiver": receiver.name, "received": received},
+    )
+
+
+def obligation_of(movement_id: int, agency_id: int) -> Obligation | None:
+    """What the agency owes for this movement; None where the movement has no day."""
+    return db.session.scalar(
+        sa.select(Obligation).where(
+            Obligation.source_kind == SourceKind.MOVEMENT,
+            Obligation.source_id == movement_id,
+            Obligation.agency_id == agency_id,
+            Obligation.period == ONCE,
+        )
+    )
+
+
+def _settle(registration: Registration, actor: User, now: datetime) -> None:
+    obligation = _obligation(registration)
+    if obligation is not None and not is_settled(obligation):
+        accept(obligation, actor=actor, now=now)
+
+
+def _reopen(registration: Registration, now: datetime) -> None:
+    obligation = _obligation(registration)
+    if obligation is not None and obligation.outcome is Outcome.ACCEPTED:
+        move(obligation, Obligation.outcome == Outcome.ACCEPTED, now=now, settled_at=None, outcome=None)
+
+
+def _obligation(registration: Registration) -> Obligation | None:
+    return db.session.get(Obligation, registration.obligation_id) if registration.obligation_id else None
+
+
+def _registration_of(movement_id: int, agency_id: int) -> Registration | None:
+    query = sa.select(Registration)
+    return db.session.scalar(
+        query.where(Registration.movement_id == movement_id, Registration.agency_id == agency_id)
+    )
+
+
+def _plain(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}

@@ -1,0 +1,29 @@
+"""What a clerk should know about a document or its reading, in words: the libraries' sentences and our own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.documents import Notice
+from app.i18n import _, language
+from app.planreader import message
+
+SAME_NUMBER = "same_number"
+
+
+def sentence(warning: dict[str, Any]) -> str:
+    """One stored warning in the language of the page."""
+    if warning["of"] == "document":
+        return Notice(warning["code"], warning["params"]).message(language())
+    if warning["code"] == SAME_NUMBER:
+        return _(
+            "Đã có kế hoạch khác mang số %(number)s. Kiểm tra xem có phải bản thay thế.", **warning["params"]
+        )
+    return message(warning["code"], language(), **warning["params"])
+
+
+def about(warnings: list[dict[str, Any]], span: tuple[int, int] | None) -> list[dict[str, Any]]:
+    """The warnings whose words lie inside `span`."""
+    if span is None:
+        return []
+    return [w for w in warnings if w["span"] and span[0] <= w["span"][0] and w["span"][1] <= span[1]]
