@@ -105,7 +105,16 @@ def drop_furniture(pages: list[list[Line]]) -> list[list[Line]]:
             id(line) for line in found if _PAGE_NUMBER.match(line.text) or seen[_shape(line.text)] >= often
         }
         cleaned.append([line for line in lines if id(line) not in gone])
+    for lines, following in pairwise(cleaned):
+        if lines and following and _is_clipped(lines[-1], following[0]):
+            lines.pop()
     return cleaned
+
+
+def _is_clipped(last: Line, first: Line) -> bool:
+    """Browsers print a line twice where a tall letter (Ủ) reaches over the edge of the page: its stump goes."""
+    stump = len(last.text) <= 2 and first.text.startswith(last.text) and len(first.text) > len(last.text)
+    return stump and abs(last.left - first.left) < 2
 
 
 def _edge_lines(lines: list[Line]) -> list[Line]:
@@ -137,9 +146,9 @@ def joint(before: Line, after: Line, page: list[Line], next_page: list[Line]) ->
     _, gap = _leading(page)
     if same_page and (after.bottom > before.top or before.middle - after.middle > gap):
         return "\n\n"
-    full = _is_full(before, after, right)
-    if same_page and not full and _centred(before, after):
+    if same_page and _centred(before, after, left):
         return "\n"
+    full = _is_full(before, after, right)
     indented = after.left - (left if same_page else _body(next_page)[0]) > _INDENT
     if not full:
         return "\n\n"
@@ -172,10 +181,12 @@ def _leading(lines: list[Line]) -> tuple[float, float]:
     return usual, usual * 1.8
 
 
-def _centred(before: Line, after: Line) -> bool:
-    """Two lines set around the same axis and of different length: a title, an issuer block, a signature."""
+def _centred(before: Line, after: Line, left: float) -> bool:
+    """Two lines set around the same axis: a title, an issuer block, a signature. The second keeps away from the
+    left edge, and an item is never part of a title."""
     same_axis = abs((before.left + before.right) - (after.left + after.right)) < 2 * _INDENT
-    return same_axis and abs(before.left - after.left) > 2
+    differ = abs(before.left - after.left) > 2 and after.left - left > _INDENT
+    return same_axis and differ and not _ITEM.match(after.text)
 
 
 def _is_full(before: Line, after: Line, right: float) -> bool:
