@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from app.planreader.patterns.numbering import LETTERS, MARKS, RANK, ROMAN
+from app.planreader.patterns.numbering import BULLETS, LETTERS, MARKS, RANK, ROMAN
 from app.planreader.text import CELL, Passage
 
 
@@ -76,9 +76,13 @@ class Line:
 
 _SPLIT = re.compile(f"[\n{CELL}]")
 _FINAL = re.compile(r"[.;:!?…/”\"»)\]]\s*$")
-_OPEN_END = re.compile(
-    r"(?:[,(–/-]|(?<!\w)(?:và|với|của|các|cho|về|theo|tại|trong|từ|đến|do|là|bị|được|để|số|ngày|tháng|năm"
-    r"|tỉnh|huyện|xã|phường|thị|thành|Ủy|Sở|Phòng|Ban|Hội|quốc|nhân|cấp|trên|có|như|hoặc|hay|khi|giữa|sự))\s*$"
+# «… năm» / «2021. Trong»: the number belongs to the sentence
+_BEFORE_NUMBER = re.compile(
+    r"(?<!\w)(?:năm|số|ngày|tháng|quý|[Đđ]iều|khoản|mục|điểm|đoạn|từ|đến|và|trên|dưới|hơn|khoảng|là|còn|đạt|[Pp]hụ lục)\s*$|,\s*$"
+)
+# An end that never closes a line, whatever follows: a comma, a preposition, a conjunction
+_HANGING = re.compile(
+    r"(?:[,(–/-]|(?<!\w)(?:và|với|của|các|cho|về|theo|tại|trong|từ|đến|do|là|bị|được|để|số|năm|như|hoặc|hay|khi|giữa|trên|có))\s*$"
 )
 _RULE = re.compile(r"[-–—=_.\s*]*")
 
@@ -151,15 +155,15 @@ class _Layout:
         if line.style != "none":
             # «chính trị» / «- xã hội»: a dash inside a name; «năm» / «2021. Trong»: not a number of an item
             dash_inside = line.style in ("dash", "plus") and first[line.rest : line.rest + 1].islower()
-            inside = dash_inside or (line.style in ("number", "letter") and bool(_OPEN_END.search(last)))
+            inside = dash_inside or (line.style in ("number", "letter") and bool(_BEFORE_NUMBER.search(last)))
             return inside and unfinished and not line.blank_before and len(last) > 25
         starts_low = first[:1].islower()
         if line.blank_before:
-            if len(group) == 1 and len(last) < 40 and before.style != "none" and not _OPEN_END.search(last):
+            if len(group) == 1 and len(last) < 40 and before.style != "none" and not _HANGING.search(last):
                 return False
             if starts_low:
                 return unfinished and not _is_title(last)
-            return unfinished and len(last) > 40 and (_unbalanced(group) or bool(_OPEN_END.search(last)))
+            return unfinished and len(last) > 40 and (_unbalanced(group) or bool(_HANGING.search(last)))
         if not self.wrapped:
             return starts_low and unfinished
         if self.spaced:
@@ -168,7 +172,7 @@ class _Layout:
             return True
         room = len(last) + 1 + len(first.split(" ", 1)[0]) <= self.width * 0.92
         if room:
-            only_begun = len(last) - before.rest <= 8 or bool(_OPEN_END.search(last))
+            only_begun = len(last) - before.rest <= 8 or bool(_HANGING.search(last))
             return unfinished and only_begun
         return True
 
@@ -262,9 +266,12 @@ class _Tree:
         if same:
             restarts = clause.value == (1,) and clause.style in ("number", "letter", "bracket")
             opener = self.stack[-1]
-            if restarts and opener.style in ("title", "dash", "caps") and same[0] < len(self.stack) - 1:
+            opens = opener.style in ("title", "dash", "caps") or opener.text.rstrip().endswith(":")
+            if restarts and opens and same[0] < len(self.stack) - 1:
                 return len(self.stack)
             return same[0]
+        if clause.style in BULLETS and self.stack[-1].style in BULLETS:
+            return len(self.stack)  # which bullet is the outer one, only the text tells: the first seen
         rank = RANK[clause.style]
         level = len(self.stack)
         while level > 1 and RANK[self.stack[level - 1].style] >= rank:

@@ -41,6 +41,10 @@ _PLACE = re.compile(
     r"\s+(?:cap\s+)?(?:tinh|thanh pho|tp|huyen|quan|thi xa|xa|phuong|thi tran|dac khu|trung uong)(?:\s+(?!(?:va|cac)\b)[^,;]*)?$"
 )
 _LEVEL_WORD = re.compile(r"\b(tinh|thanh pho|tp|huyen|quan|thi xa|xa|phuong|thi tran|dac khu)\b")
+_COMMITTEES = re.compile(
+    r"(?:ubnd|uy ban nhan dan)\s+(?:\d+\s+|cac\s+|cap\s+)(?:(?:huyen|quan|thi xa|thanh pho|tp|xa|phuong|thi tran|dac khu)(?:\s+va|,|-)?\s*)+"
+    r"|(?:ubnd|uy ban nhan dan)\s+(?:(?:huyen|quan|thi xa|thanh pho|xa|phuong|thi tran|dac khu)(?:\s+va|,|-)?\s*){2,}"
+)
 _COUNT = re.compile(r"\b(\d{1,3})\s+(?=phuong|xa|huyen|thi tran|quan|dac khu|don vi|so)")
 _ASKED = re.compile(r"^(?:de nghi|giao|trach nhiem cua)\s+")
 
@@ -72,6 +76,9 @@ class Resolver:
             if len(chosen) == 1:
                 return Match(chosen[0], today=successors(self.directory, chosen[0]), stated=count)
             return Match(None, tuple(dict.fromkeys(_told(e, chosen) for e in chosen)), stated=count)
+        group = self._committees(key)
+        if group is not None:
+            return Match(group, stated=count)
         near = get_close_matches(key, self.directory.keys, n=3, cutoff=0.88) if len(key) < 120 else []
         names = (self.directory.entries[i].name for n in near for i in self.directory.keys[n])
         return Match(None, tuple(dict.fromkeys(names)), stated=count)
@@ -93,6 +100,22 @@ class Resolver:
             yield short
         for level in _NAMES.get(self.level, ()):
             yield f"{short} {level}"
+
+    def _committees(self, key: str) -> Entry | None:
+        """«UBND các xã», «Ủy ban nhân dân 16 phường, xã»: the group of all committees of that tier."""
+        if not _COMMITTEES.fullmatch(key):
+            return None
+        words = set(_LEVEL_WORD.findall(key))
+        commune = bool(words & {"xa", "phuong", "thi tran", "dac khu"})
+        groups = [
+            e for e in self.directory.entries if e.is_group and fold(e.name).startswith("uy ban nhan dan")
+        ]
+        tier = [
+            e
+            for e in groups
+            if commune == bool(set(_LEVEL_WORD.findall(fold(e.name))) & {"xa", "phuong", "dac khu"})
+        ]
+        return tier[0] if len(tier) == 1 else None
 
     def _choose(self, entries: list[Entry]) -> list[Entry]:
         """Those that lived on the plan's day, at the issuer's level first."""

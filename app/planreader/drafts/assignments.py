@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from app.planreader.mentions.agencies import Head, head_of
@@ -40,6 +41,49 @@ class Heads:
         if clause.index not in self._seen:
             self._seen[clause.index] = None if clause.cell else head_of(clause.text)
         return self._seen[clause.index]
+
+    def learn(self, siblings: list[Clause]) -> None:
+        """A short name between heads of the same mark is a head too, though its first word is not known as a body.
+
+        «4. Công chức Tài chính - Kế toán» between «3. Văn phòng …» and «5. Trạm Y tế»; «7. VNPT Hòa An: …».
+        """
+        for style in {c.style for c in siblings}:
+            same = [c for c in siblings if c.style == style]
+            known = [c for c in same if self(c) is not None]
+            if len(known) < 2 or len(known) < 0.5 * len(same):
+                continue
+            with_colon = sum(":" in c.text[:160] for c in known) > 0.5 * len(known)
+            for clause in same:
+                if self(clause) is None:
+                    self._seen[clause.index] = self._by_place(clause, with_colon)
+
+    def _by_place(self, clause: Clause, with_colon: bool) -> Head | None:
+        text = clause.text.rstrip()
+        label = text.split(":", 1)[0].rstrip() if ":" in text[:120] else text
+        alone = label == text.rstrip(": ")
+        name_like = (
+            bool(_NAME_LIKE.fullmatch(label)) and len(label.split()) <= 14 and not pa.NO_BODY.match(label)
+        )
+        if not name_like or pd.CLOSING.match(text) or pd.DETAIL_LINE.match(text) or pd.TIME_LINE.match(text):
+            return None
+        if pa.ACT_FIRST.match(label) or (alone and not clause.children) or (not alone and not with_colon):
+            return None
+        rest = (
+            len(label)
+            if alone
+            else len(label) + len(text[len(label) :]) - len(text[len(label) :].lstrip(": "))
+        )
+        return Head(
+            (label,),
+            ((0, len(label)),),
+            False,
+            "alone" if alone else "colon",
+            len(clause.text) if alone else rest,
+            False,
+        )
+
+
+_NAME_LIKE = re.compile(r"[A-ZĐÂÊÔƠƯÁÀẢÃẠỦỨÍÝ0-9][^.;!?]{2,110}")
 
 
 def handed_out(clauses: list[Clause], body: int, end: int) -> list[Given]:
@@ -128,6 +172,7 @@ class _Reader:
     def children(self, clauses: list[Clause], top: bool = False, grouped: bool = False) -> list[Given]:
         """Heads among the children of a part or of a line that only groups."""
         marked = [c for c in clauses if c.style != "none"]
+        self.heads.learn(marked)
         any_marked = any(self.heads(c) is not None for c in marked)
         found: list[Given] = []
         for clause in clauses:

@@ -232,7 +232,14 @@ def _own_name(upper: str) -> str | None:
             if level is None:
                 return (phrase.capitalize() + " " + rest.title()).strip()
             return f"{phrase.capitalize()} {level[1]} {_proper(rest[level.end() :])}".strip()
-    return low.capitalize()
+    return _title_of(low)
+
+
+def _title_of(low: str) -> str:
+    """«sở văn hóa, thể thao và du lịch» → «Sở Văn hóa, Thể thao và Du lịch»."""
+    name = re.sub(r"(?<=, )\w|(?<= - )\w|(?<= và )\w", lambda m: m[0].upper(), low)
+    first, _, rest = name.partition(" ")
+    return f"{first.capitalize()} {rest[:1].upper()}{rest[1:]}".strip()
 
 
 def _proper(name: str) -> str:
@@ -291,6 +298,7 @@ def _period(found: Document, clauses: list[Clause], zones: Zones) -> tuple[int, 
         first_year = _stage_before(last_year, clauses, zones) or found.year
         if first_year and first_year <= last_year:
             return first_year, last_year
+        return None
     single = list(pt.IN_YEAR.finditer(title))
     if single:
         return int(single[-1][1]), int(single[-1][2] or single[-1][1])

@@ -91,13 +91,14 @@ def _contexts(given: list[Given]) -> dict[int, Context]:
     return found
 
 
+_CITES = re.compile(
+    r"(?:-\s*)?(?:Căn cứ (?:Luật|Nghị|Quyết|Thông|Chỉ|Kế|Công|Chương|Hướng|Kết|Văn|Đề)|Xét đề nghị|Theo đề nghị)"
+    r"(?![^,;]{0,40}(?:\snày|nêu trên))"
+)
+
+
 def _is_basis(clause: Clause) -> bool:
-    return bool(
-        re.match(
-            r"(?:-\s*)?(?:Căn cứ (?:Luật|Nghị|Quyết|Thông|Chỉ|Kế|Công|Chương|Hướng|Kết|Văn|Đề)|Xét đề nghị|Theo đề nghị)",
-            clause.text,
-        )
-    )
+    return bool(_CITES.match(clause.text))
 
 
 def _heading(clause: Clause) -> str:
@@ -115,6 +116,9 @@ def _sentences(clause: Clause, context: Context, result: Dated, period: tuple[in
         return
     reports_here = False
     last_subject: tuple[str, ...] = ()
+    above = clause.parent.text if clause.parent is not None and p.REPORT.search(clause.parent.text) else ""
+    if above and not context.duty:
+        last_subject = _subject(above)
     carried = bool(p.REPORT.search(context.heading) or p.REVIEW.search(context.heading)) and not context.duty
     for start, stop in sentences(text):
         part = text[start:stop]
@@ -176,7 +180,7 @@ def _governs(part: str, mention: DateMention) -> bool:
     if last >= 0:
         between = before[last:]
         other = re.search(
-            r"[;:]\s|,\s(?:hoàn thành|xây dựng|ban hành|tổ chức|triển khai|phân bổ|thành lập|đăng ký)\s",
+            r";\s|,\s(?:hoàn thành|xây dựng|ban hành|tổ chức|triển khai|phân bổ|thành lập|đăng ký)\s",
             between,
         )
         return not other or bool(re.search(r"báo cáo|sơ kết|tổng kết", between[other.end() :]))
@@ -193,7 +197,7 @@ def _is_deadline(part: str, mention: DateMention, context: Context) -> bool:
     if p.TARGET.search(part[max(0, mention.start - 50) : mention.start]) or re.search(r"\d\s*%", part):
         return False
     if rule.day is None and rule.qualifier == "in":
-        return mention.returns and (context.duty or bool(p.DUE_WORDS.search(part)))
+        return context.duty and bool(p.DUE_WORDS.search(part)) and (mention.returns or rule.year is not None)
     return bool(p.DUE_WORDS.search(part)) and (context.duty or rule.qualifier in ("before", "by"))
 
 
@@ -266,6 +270,12 @@ def _listed(marks: list[tuple[int, int, ReportKind]], dates: list[DateMention]) 
     return None
 
 
+# A report on one piece of work is no closing report, though it comes at the end of the year.
+_SINGLE_JOB = re.compile(
+    r"(?i)(?:kết\s+quả|báo\s+cáo)\s+(?:tổng\s+)?(?:rà\s+soát|kiểm\s+kê|điều\s+tra|thẩm\s+định|khảo\s+sát|kiểm\s+tra|lập|phê\s+duyệt)"
+)
+
+
 def _by_date(
     text: str,
     mention: DateMention,
@@ -289,7 +299,7 @@ def _by_date(
         late = rule.month in (11, 12) or (
             rule.month == 1 and period is not None and rule.year == period[0] + 1
         )
-        return "annual" if closes and late and re.search(r"kết quả|tình hình|đánh giá", text) else "other"
+        return "annual" if closes and late and not _SINGLE_JOB.search(text) else "other"
     if mention.returns or rule.month in (10, 11, 12):
         return "annual"
     return "half_year" if rule.month in (5, 6, 7) and re.search(r"định kỳ", text, re.I) else "other"
@@ -313,6 +323,8 @@ def _report(
     words = part[mention.start : mention.end].strip()
     span = clause.words.span(offset + mention.start, offset + mention.end)
     to, via = receiver(part)
+    if to is None and via is None and clause.parent is not None and p.REPORT.search(clause.parent.text):
+        to, via = receiver(clause.parent.text)
     reporters = subject or context.agencies
     event = kind in ("midterm_review", "final_review") and not p.REPORT.search(part)
     return Report(kind, mention.rule, words, span, reporters, to, via, event)

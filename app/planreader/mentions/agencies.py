@@ -10,6 +10,8 @@ from app.planreader.patterns import agencies as p
 Place = tuple[int, int]
 
 _TOKEN = re.compile(r"\w[\w&./’'-]*[\w]|\w|\S")
+_FIRST = re.compile(r"^\W*\w|(?<=[,;] )\w|(?<= và )\w|(?<= - )\w")
+_SHORT = re.compile(r"(?<!\w)(?:ubnd|hđnd|mttq\w*|vp|bhxh|ub)(?!\w)", re.IGNORECASE)
 _LETTERS = re.compile(r"[^\W\d_]")
 
 
@@ -41,11 +43,14 @@ class Head:
 
 def level_case(text: str) -> str:
     """The same text with a heading in capitals turned into capitalised words, for the patterns."""
-    letters = _LETTERS.findall(text[:160])
-    if letters and sum(c.isupper() for c in letters) > 0.85 * len(letters) > 4:
-        lowered = text.title()
-        return lowered if len(lowered) == len(text) else text
-    return text
+    colon = text.find(":")
+    label = text if colon == -1 else text[:colon]
+    letters = _LETTERS.findall(label[:160])
+    if len(letters) < 5 or sum(c.isupper() for c in letters) < 0.85 * len(letters):
+        return text
+    lowered = _FIRST.sub(lambda m: m[0].upper(), label.lower())
+    lowered = _SHORT.sub(lambda m: m[0].upper(), lowered)
+    return lowered + text[len(label) :] if len(lowered) == len(label) else text
 
 
 def bodies_at(text: str, start: int, label: bool = False, limit: int = 400) -> Bodies | None:
@@ -59,6 +64,7 @@ def bodies_at(text: str, start: int, label: bool = False, limit: int = 400) -> B
     names: list[Place] = []
     here, at, verb = start, first.end(), False
     fresh = True  # no word of the name but its first was read
+    over = _over(text, start)  # the name is complete there
     tail = min(len(text), start + limit)
     end = tail
     while at < tail:
@@ -66,7 +72,7 @@ def bodies_at(text: str, start: int, label: bool = False, limit: int = 400) -> B
         if token is None:
             break
         at, word = token.start(), token[0]
-        if word in ':.…?!“"' or text.startswith("...", at):
+        if word in ':.…?!“")]' or text.startswith("...", at):
             end = at
             break
         if word in "([":
@@ -95,6 +101,7 @@ def bodies_at(text: str, start: int, label: bool = False, limit: int = 400) -> B
                 if here != -1:
                     names.append((here, at))
                 here, at, fresh = following, new.end(), True
+                over = _over(text, following)
                 end = tail
                 continue
             if here == -1:
@@ -106,8 +113,8 @@ def bodies_at(text: str, start: int, label: bool = False, limit: int = 400) -> B
             at = token.end()
             continue
         if here != -1 and p.ORGANISATION.match(text, at) is None:
-            given = p.GIVEN.match(text, at)
-            if given:
+            ended = over is not None and at >= over and word[0].islower() and not p.GOES_ON.match(text, at)
+            if ended or p.GIVEN.match(text, at):
                 end, verb = at, True
                 break
             if (not fresh or _general(text, here, at)) and p.CAPITAL_ACT.match(text, at):
@@ -126,6 +133,13 @@ def bodies_at(text: str, start: int, label: bool = False, limit: int = 400) -> B
     if not kept:
         return None
     return Bodies(tuple(kept), end, verb, bool(p.COLLECTIVE.match(text, start)))
+
+
+def _over(text: str, start: int) -> int | None:
+    complete = p.COMPLETE.match(text, start)
+    if complete is None or re.match(r"\s*[-–—]\s*\w", text[complete.end() : complete.end() + 8]):
+        return None
+    return complete.end()
 
 
 def _verb(text: str, at: int, fresh: bool, label: bool) -> bool:
@@ -241,7 +255,18 @@ def _labelled(text: str, at: int, request: bool, owner: bool) -> _Found | None:
         return None
     if colon == -1 and (len(label.split()) > 40 or re.search(r"\.\s+[A-ZĐ]", label)):
         return None
-    strict = colon == -1 and len(re.sub(r"[(].*?[)]", "", label).split()) > 14
+    if (
+        owner
+        and colon == -1
+        and len(label.split()) <= 25
+        and p.AGENCY_START.match(text, at)
+        and not label.rstrip().endswith((".", ";"))
+    ):
+        place = _trim(text, at, at + len(re.split(r"\s*[(]", label)[0]))
+        return _Found((place,), request, "alone", len(text), bool(p.COLLECTIVE.match(text, at)), True)
+    strict = colon == -1 and (
+        label.rstrip().endswith((".", ";")) or len(re.sub(r"[(].*?[)]", "", label).split()) > 14
+    )
     found = bodies_at(text, at, label=not strict, limit=stop - at)
     if found is None:
         if not owner or len(label.split()) > 14:
@@ -256,6 +281,16 @@ def _labelled(text: str, at: int, request: bool, owner: bool) -> _Found | None:
     if colon == -1:
         return _Found(found.names, request, "alone", len(text), found.collective, owner)
     rest = _skip(text, colon + 1)
+    if p.SISTERS.fullmatch(text[at : colon + 2]) or re.fullmatch(
+        r"(?:[Cc]ác\s+)(?:[Ss]ở|[Pp]hòng|[Bb]ộ)\s*", label
+    ):
+        second = text.find(":", colon + 1)
+        members = _sisters(text, at, second if second != -1 else len(text))
+        if len(members) > 1:
+            last = members[-1][1]
+            after = _skip(text, last)
+            shape = "alone" if after >= len(text) else "colon" if text[last : last + 1] == ":" else "inline"
+            return _Found(((at, last),), request, shape, after, False, owner)
     inner = bodies_at(text, rest)
     announces = (
         found.collective if len(found.names) == 1 else bool(p.COLLECTIVE.match(text, found.names[-1][0]))
@@ -326,5 +361,34 @@ def _skip(text: str, at: int) -> int:
 
 def _expand(text: str, plain: str, places: tuple[Place, ...]) -> tuple[tuple[str, ...], tuple[Place, ...]]:
     """Names as written, without a bracket inside."""
-    names = tuple(text[s:e] for s, e in places)
-    return names, places
+    names: list[str] = []
+    found: list[Place] = []
+    for start, end in places:
+        sisters = _sisters(plain, start, end)
+        names.extend(text[s:e] if noun is None else f"{noun} {text[s:e]}" for s, e, noun in sisters)
+        found.extend((s, e) for s, e, _ in sisters)
+    return tuple(names), tuple(found)
+
+
+def _sisters(text: str, start: int, end: int) -> list[tuple[int, int, str | None]]:
+    """«Các Sở: Y tế, Giáo dục và Đào tạo» names two departments; anything else stays one name."""
+    opens = p.SISTERS.match(text, start, end)
+    if opens is None:
+        return [(start, end, None)]
+    at, parts = opens.end(), []
+    while at < end:
+        field = p.FIELD.match(text, at, end)
+        if field is None:
+            return [(start, end, None)]
+        parts.append((at, field.end()))
+        gap = re.compile(r"\s*(?:[,;]\s*(?:và\s+)?|và\s+|&\s*)").match(text, field.end(), end)
+        if gap is None:
+            tail = text[field.end() : end].strip()
+            if tail and len(parts) < 2:
+                return [(start, end, None)]
+            break
+        at = gap.end()
+    if len(parts) < 2:
+        return [(start, end, None)]
+    noun = opens["noun"].capitalize()
+    return [(s, e, noun) for s, e in parts]

@@ -41,6 +41,7 @@ _KIND = r"""
   | thành\s+viên | cấp | bộ | ủy\s+viên | chủ\s+đầu\s+tư | chủ\s+thể | nhà\s+thầu | hiệp\s+hội | bệnh\s+viện | trung\s+tâm
   | công\s+ty | tập\s+đoàn | ngân\s+hàng | nhà\s+trường | viện | học\s+viện | đối\s+tượng | đồng\s+chí | chi\s+cục | cục
   | thôn | ấp | khu\s+phố | tổ\s+dân\s+phố | khối | cụm | quỹ | hộ | đài | báo | chủ | cổng | đội | hạt | trạm | tổ
+  | vụ | tổng\s+cục | thanh\s+tra | đảng\s+ủy | trưởng | hiệu\s+trưởng | cán\s+bộ | công\s+chức | tập\s+thể | cá\s+nhân | người
   | trang\s+trại | làng\s+nghề | chủ\s+tịch | thủ\s+trưởng | giám\s+đốc | ủy\s+ban | ubnd | công\s+an | phóng\s+viên
   | nhà\s+xuất\s+bản | tạp\s+chí | văn\s+phòng | chương\s+trình
 """
@@ -67,6 +68,21 @@ AGENCY_START = re.compile(
 
 # Plural with a colon: «các Sở: Y tế, Công Thương»
 PLURAL_LIST = re.compile(r"(?:gồm\s*:?\s*)?(?:các\s+|Các\s+)?(Sở|sở|Phòng|phòng|Bộ|bộ)\s*:\s*")
+
+# Fields of departments whose names hold «và» or a comma; they tell the members of «các Sở: …» apart.
+FIELD = re.compile(
+    r"""(?i:
+    Văn\s+hóa\s*,\s*Thể\s+thao(?:\s+và\s+Du\s+lịch)? | Văn\s+hóa\s*,\s*Khoa\s+học\s+và\s+Thông\s+tin
+  | Lao\s+động\s*[-–,]?\s*Thương\s+binh\s+và\s+Xã\s+hội | Kinh\s+tế\s*,\s*Hạ\s+tầng\s+và\s+Đô\s+thị
+  | (?:Giáo\s+dục\s+và\s+Đào\s+tạo|Khoa\s+học\s+và\s+Công\s+nghệ|Nông\s+nghiệp\s+và\s+(?:Môi\s+trường|Phát\s+triển\s+[nN]ông\s+thôn|PTNT)
+    |Thông\s+tin\s+và\s+Truyền\s+thông|Kế\s+hoạch\s+và\s+Đầu\s+tư|Tài\s+nguyên\s+và\s+Môi\s+trường|Dân\s+tộc\s+và\s+Tôn\s+giáo
+    |Văn\s+hóa\s+và\s+(?:Thể\s+thao|Thông\s+tin)|Kinh\s+tế\s+và\s+Hạ\s+tầng|Văn\s+hóa\s*[-–]\s*(?:Xã\s+hội|Thông\s+tin)|Tài\s+chính\s*[-–]\s*Kế\s+hoạch|Kinh\s+tế\s*[-–]\s*Hạ\s+tầng)
+  | Nội\s+vụ | Tài\s+chính | Y\s+tế | Tư\s+pháp | Công\s+Thương | Xây\s+dựng | Giao\s+thông\s+[Vv]ận\s+tải | Ngoại\s+vụ | Du\s+lịch | Dân\s+tộc
+  | Quản\s+lý\s+đô\s+thị | Kinh\s+tế | LĐ-?TB&?XH | NN&?PTNT | KH&?ĐT | TN&?MT | TT&?TT | KH&?CN | GD&?ĐT | VH,?TT&?DL | NN&?MT | GTVT | KHĐT | LĐTBXH
+    )(?!\w)""",
+    re.VERBOSE,
+)
+SISTERS = re.compile(r"(?:(?:Các|các)\s+)?(?P<noun>[Ss]ở|[Pp]hòng|[Bb]ộ)\s*:?\s+(?=[A-ZĐ])")
 
 # What stands before the name of a head, in any order. «Đề nghị:», «Giao», «Trách nhiệm của», «Đối với»
 REQUEST = re.compile(
@@ -99,7 +115,7 @@ _STRONG = r"""
   | bảo\s+đảm | đảm\s+bảo | duy\s+trì | chuẩn\s+bị | thông\s+báo | gửi | đồng\s+thời | sau\s+khi | thống\s+nhất | phân\s+công
   | phân\s+bổ | bố\s+trí | cân\s+đối | xem\s+xét | thẩm\s+định | lựa\s+chọn | công\s+bố | niêm\s+yết | thành\s+lập
   | kiện\s+toàn | áp\s+dụng | hoàn\s+thiện | khuyến\s+khích | phổ\s+biến | hướng\s+dẫn | chỉ\s+đạo | ban\s+hành | đăng\s+ký
-  | vận\s+động | hoàn\s+thành | chấp\s+hành | dựa | góp\s+phần | kêu\s+gọi | trước\s+ngày | khai\s+thác
+  | vận\s+động | hoàn\s+thành | chấp\s+hành | dựa | góp\s+phần | kêu\s+gọi | trước(?=\s+(?:ngày|tháng|quý|\d)) | (?:vào|từ|trong)(?=\s+(?:ngày|tháng|quý|đầu|cuối|thời|vòng|năm)) | khai\s+thác
   |đảm\s+nhận | chịu | nhận | ký | lấy | mở | bám\s+sát | xác\s+định | phân\s+loại | thiết\s+lập | chăm\s+lo | tận\s+dụng
 """
 _WEAK = r"""
@@ -148,4 +164,27 @@ NO_BODY = re.compile(
     r"(?i:kinh\s+phí|chế\s+độ|công\s+tác|thời\s+gian|kiểm\s+tra|báo\s+cáo|sơ\s+kết|tổng\s+kết|nguồn|nội\s+dung|giải\s+pháp"
     r"|mục\s+(?:tiêu|đích)|yêu\s+cầu|theo\s+dõi|giám\s+sát|đánh\s+giá|khen\s+thưởng|thông\s+tin|việc|trong\s+quá\s+trình"
     r"|quá\s+trình|tài\s+chính|tiến\s+độ|lộ\s+trình|điều\s+kiện|phụ\s+lục|hiệu\s+lực|cơ\s+chế|quy\s+trình|dự\s+án|tiểu\s+dự\s+án)(?!\w)"
+)
+
+# A line that begins with an act is a duty, not a name.
+ACT_FIRST = re.compile(
+    rf"(?i:{_STRONG}|{_WEAK}|đảm|lồng|quản|vận|mở|chi|hỗ|đề|phấn|tham|thu|giữ|nắm|thành|các\s+nội|một\s+số)(?!\w)",
+    re.VERBOSE,
+)
+
+# Names that are known to be over: a department with its field, a committee with its levels; then the place.
+_LEVEL = r"(?:tỉnh|thành\s+phố|huyện|quận|thị\s+xã|xã|phường|thị\s+trấn|đặc\s+khu|[Tt][Pp]\.?|Tỉnh|Thành\s+phố|Huyện|Thị\s+xã|Quận|Xã|Phường)"
+_CAPITAL_WORDS = r"(?:\s+[A-ZĐÂÊÔƠƯÁÀẢÃẠẮẰẲẴẶẤẦẨẪẬÉÈẺẼẸẾỀỂỄỆÍÌỈĨỊÓÒỎÕỌỐỒỔỖỘỚỜỞỠỢÚÙỦŨỤỨỪỬỮỰÝỲỶỸỴ][\w’]*)*"
+COMPLETE = re.compile(
+    rf"""
+    (?: (?:[Ss]ở|[Pp]hòng|[Bb]ộ)\s+{FIELD.pattern} (?:\s+{_LEVEL}{_CAPITAL_WORDS})?
+      | (?:UBND|(?:Ủy|ủy)\s+ban\s+nhân\s+dân)\s+(?:\d{{1,3}}\s+|các\s+|cấp\s+|cả\s+|toàn\s+bộ\s+)*
+        {_LEVEL}{_CAPITAL_WORDS}(?:\s*(?:,|và|,\s*và|-)\s*{_LEVEL}(?!\w){_CAPITAL_WORDS})*
+    )(?!\w)
+    """,
+    re.VERBOSE,
+)
+# What may still follow a complete name: «UBND các huyện có rừng», «Sở Y tế và …», «Sở Y tế các tỉnh»
+GOES_ON = re.compile(
+    r"(?:và|các|thuộc|trực|nơi|được|liên|có\s+(?:liên|rừng|biển|đất|dự|đường|di|làng|tuyến|khu|cụm|cửa|công|mỏ|đê|hồ)|của|mới|trên\s+địa|trên\s+toàn|còn\s+lại|vùng|ven|biên|miền|tỉnh|thành|huyện|quận|thị|xã|phường|đặc|khu|cấp\s+(?:tỉnh|huyện|xã|trên|dưới|cơ)|chủ\s+quản|sở\s+tại|trong\s+(?:tỉnh|huyện|vùng|toàn))(?!\w)"
 )

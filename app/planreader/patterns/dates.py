@@ -13,7 +13,8 @@ DATE = re.compile(
     (?:                                                     # «ngày 20 tháng cuối quý», «ngày 20 của tháng cuối quý»
       (?:ngày\s+)?(?P<day_q>{_DAY})\s*(?:của\s+)?(?:{_RETURNS}\s+)?(?:tháng\s+)?(?:cuối|cuối\s+cùng|thứ\s+(?:ba|3)|đầu|cuối\s+của)
         \s*(?:cùng\s+)?(?:của\s+|mỗi\s+|{_RETURNS}\s+|tháng\s+)?quý(?:\s+(?:sau|tiếp\s+theo|báo\s+cáo))?
-    | (?:ngày\s+)(?P<day_n>{_DAY})\s*(?:(?:của\s+)?{_RETURNS}\s+tháng|của\s+tháng(?!\s*\d)|tháng\s+(?:sau|kế\s+tiếp|tiếp\s+theo|liền\s+kề|báo\s+cáo))
+    | (?:ngày\s+)(?P<day_n>{_DAY})\s*(?:(?:của\s+)?{_RETURNS}\s+tháng(?!\s*\d)
+        |(?:của\s+)?tháng\s+(?:sau|kế\s+tiếp|tiếp\s+theo|liền\s+kề|báo\s+cáo)|của\s+tháng(?!\s*\d))
                                                             # «ngày 25 hằng tháng»
     | (?:ngày\s+)?(?P<day_a>{_DAY})\s+tháng\s+(?P<month_a>{_MONTH})(?!\d|\s*%)(?:\s*(?:năm|/|,\s*năm)\s*(?P<year_a>{_YEAR}))?
                                                             # «ngày 15 tháng 6 năm 2025»

@@ -44,4 +44,5 @@ RANK = {
     "letter": 8, "bracket": 9, "title": 10, "dash": 11, "dot": 12, "plus": 13,
 }  # fmt: skip
 
+BULLETS = ("dash", "dot", "plus")
 ROMAN = {"I": 1, "V": 5, "X": 10}
