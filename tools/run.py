@@ -92,11 +92,11 @@ def _check_write_access() -> None:
 
 def _memory_folder() -> str:
     """Where gunicorn's workers touch their sign of life: never on a slow disk, which would look like a hang."""
-    return "/dev/shm" if os.access("/dev/shm", os.W_OK) else "."  # noqa: S108
+    return "/dev/shm" if os.access("/dev/shm", os.W_OK) else "."
 
 
 def _shown(host: str) -> str:
-    return "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104
+    return "127.0.0.1" if host in {"0.0.0.0", "::"} else host
 
 
 def _stay(processes: list[subprocess.Popen[bytes]], address: str, flask: list, environment: dict) -> int:
