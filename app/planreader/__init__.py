@@ -5,6 +5,7 @@ gives its result as JSON; `fold` is the search key for names that the whole appl
 """
 
 from app.planreader.directory import Directory, Entry, Successor
+from app.planreader.mentions.dates import read_dates
 from app.planreader.messages import message
 from app.planreader.models import PlanReading
 from app.planreader.reader import read_plan

@@ -10,24 +10,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from app.deadlines.rules import DueRule
 from app.planreader.text import Span
 
 Role = Literal["lead", "support"]
 ReportKind = Literal[
     "half_year", "annual", "quarterly", "monthly", "nine_month", "midterm_review", "final_review", "other"
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class DueRule:
-    """A due date as the plan says it; `year` None where the date returns every year."""
-
-    day: int | None
-    month: int | None
-    quarter: int | None
-    year: int | None
-    qualifier: Literal["before", "by", "on", "in"]
-    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)

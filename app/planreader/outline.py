@@ -1,6 +1,6 @@
 """Turn lines into clauses, and clauses into a tree.
 
-Guarantees: every word of the source stands in exactly one clause, in the order of the text; a clause is a
+Guarantees: every word of the source but page numbers stands in exactly one clause, in the order of the text; a clause is a
 paragraph as its author meant it (wrapped lines and page breaks joined); the parent of a clause comes before
 it. Numbering is inferred, not trusted: a style that repeats, restarts or skips still finds its level.
 """
@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from app.planreader.patterns.agencies import ACT_FIRST
 from app.planreader.patterns.numbering import BULLETS, LETTERS, MARKS, RANK, ROMAN
 from app.planreader.text import CELL, Passage
 
@@ -127,12 +128,19 @@ def paragraphs(text: Passage) -> list[list[Line]]:
     lines = lines_of(text)
     layout = _Layout(lines)
     groups: list[list[Line]] = []
-    for line in lines:
+    for i, line in enumerate(lines):
         if groups and layout.goes_on(groups[-1], line):
             groups[-1].append(line)
+        elif _PAGE.fullmatch(line.words.text) and groups and i + 1 < len(lines) and not line.in_cell:
+            # a page number inside a sentence: the words after it go on
+            if not layout.goes_on(groups[-1], lines[i + 1]) or _FINAL.search(groups[-1][-1].words.text):
+                groups.append([line])
         else:
             groups.append([line])
     return groups
+
+
+_PAGE = re.compile(r"[-–—]?\s*\d{1,3}\s*[-–—]?|(?:Trang|trang)\s+\d{1,3}(?:\s*/\s*\d{1,3})?")
 
 
 class _Layout:
@@ -172,9 +180,25 @@ class _Layout:
             return True
         room = len(last) + 1 + len(first.split(" ", 1)[0]) <= self.width * 0.92
         if room:
-            only_begun = len(last) - before.rest <= 8 or bool(_HANGING.search(last))
-            return unfinished and only_begun
+            only_begun = before.style != "none" and len(last) - before.rest <= 8
+            return unfinished and (
+                only_begun or bool(_HANGING.search(last)) or self.heading_goes_on(group, line)
+            )
         return True
+
+    def heading_goes_on(self, group: list[Line], line: Line) -> bool:
+        """«VI. TRÁCH NHIỆM» / «CỦA CÁC SỞ», «11. Chi nhánh» / «Ngân hàng …»: a marked line broken too early."""
+        before, first = group[-1], line.words.text
+        if group[0].style == "none":
+            return False
+        if _is_title(before.words.text):
+            return _is_title(first)
+        return (
+            len(group) == 1
+            and len(before.words) < 0.5 * self.width
+            and not ACT_FIRST.match(first)
+            and not is_caps(first)
+        )
 
 
 def _unbalanced(group: list[Line]) -> bool:

@@ -96,7 +96,7 @@ def due_as_dict(due: DueRule) -> Json:
         "month": due.month,
         "quarter": due.quarter,
         "year": due.year,
-        "qualifier": due.qualifier,
+        "qualifier": str(due.qualifier),
     }
 
 

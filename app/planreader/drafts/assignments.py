@@ -104,7 +104,7 @@ def handed_out(clauses: list[Clause], body: int, end: int) -> list[Given]:
 
 def is_part(clause: Clause, heads: Heads, end: int) -> bool:
     """Whether a clause is the heading of a part that hands out duties."""
-    text = clause.text.strip()
+    text = pd.REMARK_BEHIND.sub("", clause.text.strip())
     if clause.cell or clause.style in ("dash", "plus", "dot", "bracket") or len(text) > 200:
         return False
     if clause.style == "none" and not pd.HANDS_OUT.match(text):
@@ -117,7 +117,7 @@ def is_part(clause: Clause, heads: Heads, end: int) -> bool:
     names = [c for c in children if c.style != "none" and _clear(heads(c))]
     marked = [c for c in children if c.style != "none"]
     share = len(names) / len(marked) if marked else 0
-    if pd.MAY_HAND_OUT.match(text):
+    if pd.MAY_HAND_OUT.search(text):
         nested = [g for c in marked for g in c.children if g.style != "none" and _clear(heads(g))]
         below = [g for c in marked for g in c.children if g.style != "none"]
         return (len(names) >= 2 and share >= 0.6) or (len(nested) >= 2 and len(nested) >= 0.6 * len(below))

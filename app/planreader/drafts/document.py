@@ -63,6 +63,10 @@ def _number(found: Document, clauses: list[Clause], header: list[Clause], zones:
         line = (
             p.NUMBER_LINE.search(text) if not p.BASIS.match(text) and "kèm theo" not in text.lower() else None
         )
+        party = p.PARTY_NUMBER.search(text) if line is None and not p.BASIS.match(text) else None
+        if party and len(text) < 150:
+            found.number = f"{party['number']}-{party['symbol']}"
+            return
         if line:
             digits = re.sub(r"[^\d]", "", line["number"])
             if digits:

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date
 
-from app.planreader.models import DueRule, ReportKind
+from app.deadlines.rules import DueRule, DueRuleError
+from app.planreader.models import ReportKind
 from app.planreader.patterns import dates as p
 
 
@@ -88,10 +89,20 @@ def _mention(text: str, m: re.Match[str], last: DateMention | None) -> DateMenti
         return None
     if g["day_a"] and not named and not explicit:
         return None
-    rule = DueRule(day, month, quarter, year, qualifier, text[start : m.end()].strip())  # type: ignore[arg-type]
+    try:
+        rule = DueRule(day, month, quarter, year, qualifier, text[start : m.end()].strip())
+    except DueRuleError:  # «năm 9999»
+        return None
     return DateMention(
         start, m.end(), m.start(), rule, explicit or per is not None, bool(g["returns"]), per, bracketed
     )
+
+
+def read_dates(words: str) -> list[DueRule]:
+    """The due rules that some words name, as they stand: a person has already said that they are a deadline."""
+    return [mention.rule for mention in dates_in(words)] or [
+        mention.rule for mention in dates_in("ngày " + words.strip())
+    ]
 
 
 def _int(text: str | None) -> int | None:
@@ -120,7 +131,3 @@ def is_day(rule: DueRule) -> bool:
     except ValueError:
         return False
     return True
-
-
-def with_words(rule: DueRule, words: str) -> DueRule:
-    return replace(rule, words=words)

@@ -8,6 +8,10 @@ import re
 NUMBER_LINE = re.compile(
     r"(?:^|\s)(?:Số|SỐ|số)\s*:?\s*(?P<number>[\d.…_ ]*?)\s*/\s*(?P<symbol>[A-ZĐ][\w]*(?:\s?-\s?[A-ZĐ][\w&]*)*)"
 )
+# «Số: 76-KH/HU»: a committee of the Party puts the kind before the stroke
+PARTY_NUMBER = re.compile(
+    r"(?:^|\s)(?:Số|SỐ)\s*:?\s*(?P<number>\d{1,5})\s*-\s*(?P<symbol>[A-ZĐ][\w]*/[A-ZĐ][\w-]*)"
+)
 # «Kế hoạch số 132/KH-UBND ngày 20 tháng 6 năm 2022» — groups: number (without blanks after clean-up)
 CITED = re.compile(
     r"(?:[Ss]ố\s*:?\s*)?(?P<number>\d{1,6}(?:/\d{4})?\s*[/-]\s*[A-ZĐ][\w&]*(?:\s?[-/]\s?[A-ZĐ][\w&]*)*\d*)"
@@ -86,9 +90,9 @@ LAST_MARK = re.compile(r"\./\.?\s*$")
 HANDS_OUT = re.compile(
     r"""^(?:
         (?:(?:[^,;:]{2,40}(?:,|\s+và|;|-)\s+)?
-          (?:công\s+tác\s+)?(?:tổ\s+chức|chỉ\s+đạo|phân\s+công)\s*(?:,\s*|và\s+)?(?:triển\s+khai\s*,?\s*|chỉ\s+đạo\s*,?\s*)?(?:và\s+)?(?:tổ\s+chức\s+)?thực\s+hiện
+          (?:công\s+tác\s+)?(?:tổ\s+chức|chỉ\s+đạo|phân\s+công)\s*(?:[,-]\s*|và\s+)?(?:triển\s+khai\s*,?\s*|chỉ\s+đạo\s*,?\s*)?(?:và\s+)?(?:tổ\s+chức\s+)?thực\s+hiện
           (?:\s+(?:các\s+)?(?:nhiệm\s+vụ|kế\s+hoạch|chương\s+trình|đề\s+án|phong\s+trào|chỉ\s+thị|nghị\s+quyết|dự\s+án|quyết\s+định)(?:\s+[^,;:]{0,40})?)?)
-      | (?:phân\s+công|giao)\s+(?:tổ\s+chức\s+)?(?:nhiệm\s+vụ|trách\s+nhiệm|công\s+việc|thực\s+hiện|triển\s+khai)[^:;]{0,80}
+      | phân\s+công | (?:phân\s+công|giao)\s+(?:tổ\s+chức\s+)?(?:nhiệm\s+vụ|trách\s+nhiệm|công\s+việc|thực\s+hiện|triển\s+khai)[^:;]{0,80}
       | (?:tổ\s+chức\s+thực\s+hiện\s+(?:và\s+)?[,-]?\s*)?(?:nhiệm\s+vụ|trách\s+nhiệm)(?:\s*,\s*(?:nhiệm\s+vụ|quyền\s+hạn))?(?:\s+cụ\s+thể)?\s+
           (?:của\s+|các\s+|cho\s+|đối\s+với\s+|thực\s+hiện|thi\s+hành|tổ\s+chức)[^:;]{0,100}
       | trách\s+nhiệm(?:\s+thực\s+hiện)? | tổ\s+chức\s+triển\s+khai | triển\s+khai(?:\s+tổ\s+chức)?\s+thực\s+hiện | biện\s+pháp\s+tổ\s+chức\s+thực\s+hiện
@@ -97,11 +101,13 @@ HANDS_OUT = re.compile(
     )\s*[:.…]*$""",
     re.VERBOSE | re.IGNORECASE,
 )
-# Titles that may hold heads or contents: only their children decide. «Nhiệm vụ cụ thể»
+# Titles that may hold heads or contents: only their children decide. «Nhiệm vụ cụ thể», «Giám sát và tổ chức thực hiện»
 MAY_HAND_OUT = re.compile(
-    r"^(?:các\s+)?(?:nhiệm\s+vụ|nội\s+dung\s+công\s+việc)(?:\s+cụ\s+thể|\s+trọng\s+tâm|\s+chủ\s+yếu)?\s*(?:của\s[^:]{0,60})?[:.]*$|^(?:các\s+)?(?:sở|cơ\s+quan|đơn\s+vị)\s*,[^:]{0,80}$",
+    r"tổ\s+chức[^:]{0,40}thực\s+hiện|phân\s+công|trách\s+nhiệm|^(?:các\s+)?(?:nhiệm\s+vụ|nội\s+dung\s+công\s+việc)"
+    r"(?:\s+cụ\s+thể|\s+trọng\s+tâm|\s+chủ\s+yếu)?\s*(?:của\s[^:]{0,60})?[:.]*$|^(?:các\s+)?(?:sở|cơ\s+quan|đơn\s+vị)\s*,[^:]{0,80}$",
     re.IGNORECASE,
 )
+REMARK_BEHIND = re.compile(r"\s*\([^()]*\)\s*[:.]*$")
 # Parts that never do, whatever their children look like
 NEVER_HANDS_OUT = re.compile(
     r"(?:mục\s+(?:đích|tiêu)|yêu\s+cầu|kinh\s+phí|nguồn\s+(?:lực|vốn|kinh)|giải\s+pháp|nội\s+dung|chế\s+độ|kiểm\s+tra|giám\s+sát|báo\s+cáo|khen\s+thưởng|đối\s+tượng|phạm\s+vi|thời\s+gian|căn\s+cứ|quan\s+điểm|sơ\s+kết|tổng\s+kết|dự\s+án|thành\s+phần|địa\s+điểm|chỉ\s+tiêu|tiêu\s+chí|lộ\s+trình|theo\s+dõi)",
