@@ -140,7 +140,15 @@ def _programme(year: int, folder: Path) -> SamplePlan:
 
 
 _BUDGET = (
-    ("STT", "Dự án", "Tổng số", "Ngân sách địa phương", "Vốn vay ưu đãi", "Cộng đồng, vốn khác", "Xã hội hóa"),
+    (
+        "STT",
+        "Dự án",
+        "Tổng số",
+        "Ngân sách địa phương",
+        "Vốn vay ưu đãi",
+        "Cộng đồng, vốn khác",
+        "Xã hội hóa",
+    ),
     ("1", "Dự án 1", "9.200", "", "5.000", "4.200", ""),
     ("2", "Dự án 2", "12.400", "9.900", "", "2.500", ""),
     ("3", "Dự án 3", "15.600", "15.600", "", "", ""),

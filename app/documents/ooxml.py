@@ -18,6 +18,7 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
 _TRANSITIONAL = b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _OFFICE_DOCUMENT = "/officeDocument"
+_NO_MEMORY = etree.ErrorTypes.ERR_NO_MEMORY
 
 
 class Package:
@@ -95,6 +96,8 @@ def parse_xml(data: bytes, limits: Limits) -> Any:
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
+        if getattr(error, "code", None) == _NO_MEMORY or "emory" in str(error):
+            raise MemoryError from None
         if "xcessive depth" in str(error):
             raise DocumentRefused("too_deep", limit=limits.max_depth) from None
         raise DocumentRefused("damaged", format="DOCX") from None

@@ -18,6 +18,7 @@ _ITEM = re.compile(r"(?:[IVXLC]{1,7}\.|\d{1,2}(?:\.\d{1,2})*[.)]|[a-zđ]\)|[-–
 _SENTENCE_END = re.compile(r"[.;:!?…]['\"”»)]*\Z")
 _NOTHING_AFTER = re.compile(r"Nơi nhận|CỘNG H[ÒO][AÀ] XÃ HỘI", re.I)
 _INDENT = 8.0  # a line that starts this much to the right of the body begins a paragraph
+_LEAST_RIGHT = 0.72  # of the width of the page
 _MARGIN_SHARE = 0.12  # header and footer stand in the outer eighth of the lines' area
 
 
@@ -133,52 +134,60 @@ def _shape(text: str) -> str:
     return re.sub(r"\d+", "0", " ".join(text.split())).casefold()
 
 
-def joint(before: Line, after: Line, page: list[Line], next_page: list[Line]) -> str:
+def joint(before: Line, after: Line, body: Body, next_body: Body | None = None) -> str:
     """What stands between two lines that follow each other: " " (one sentence goes on), "\\t" (the next cell
     of a table row), "\\n" (a new line of the same block), or "\\n\\n" (a new paragraph).
 
-    page, next_page: all lines of the pages on which the two stand (the same list within a page).
+    next_body: the body of the page of `after`, where that is the next page.
     """
-    same_page = page is next_page
-    if same_page and before.beside(after):
-        return "\t" if after.left > before.right else "\n\n"
-    left, right = _body(page)
-    _, gap = _leading(page)
-    if same_page and (after.bottom > before.top or before.middle - after.middle > gap):
+    if next_body is None:
+        if before.beside(after):
+            return "\t" if after.left > before.right else "\n\n"
+        if after.bottom > before.top or before.middle - after.middle > body.gap:
+            return "\n\n"
+        if _centred(before, after, body.left):
+            return "\n"
+    if not _is_full(before, after, body.right):
         return "\n\n"
-    if same_page and _centred(before, after, left):
-        return "\n"
-    full = _is_full(before, after, right)
-    indented = after.left - (left if same_page else _body(next_page)[0]) > _INDENT
-    if not full:
+    ended = _SENTENCE_END.search(before.text) is not None
+    indented = after.left - (next_body or body).left > _INDENT
+    if _ITEM.match(after.text) and (indented or ended):
         return "\n\n"
-    if _ITEM.match(after.text) and (indented or _SENTENCE_END.search(before.text)):
-        return "\n\n"
-    if not same_page:
-        ended = _SENTENCE_END.search(before.text)
+    if next_body is not None:
         return "\n\n" if ended and (indented or after.text[:1].isupper()) else " "
     return "\n\n" if indented and after.left - before.left > _INDENT else " "
 
 
-def _body(lines: list[Line]) -> tuple[float, float]:
-    """Where the body starts and ends: the left edge of most long lines, the right edge that few pass."""
+@dataclass(frozen=True)
+class Body:
+    """Where the text of a page starts and ends, and from which distance on a gap divides paragraphs."""
+
+    left: float
+    right: float
+    gap: float
+
+
+def body_of(lines: list[Line], width: float) -> Body:
+    """The left edge of most long lines, and the right edge that few pass. A page of short lines says nothing about
+    its right edge, so that is never sought in the left part of the page."""
     longest = max(line.right - line.left for line in lines)
     long = [line for line in lines if line.right - line.left > 0.7 * longest]
-    left = Counter(round(line.left) for line in long)
-    common = max(left.values())
+    lefts = Counter(round(line.left) for line in long)
+    common = max(lefts.values())
     rights = sorted(line.right for line in long)
-    return float(min(edge for edge, count in left.items() if count * 3 >= common)), rights[
-        len(rights) * 9 // 10
-    ]
+    return Body(
+        left=float(min(edge for edge, count in lefts.items() if count * 3 >= common)),
+        right=max(rights[len(rights) * 9 // 10], width * _LEAST_RIGHT),
+        gap=_usual_step(lines) * 1.8,
+    )
 
 
-def _leading(lines: list[Line]) -> tuple[float, float]:
-    """The usual distance between lines, and the distance from which a gap divides paragraphs."""
+def _usual_step(lines: list[Line]) -> float:
+    """The usual distance from line to line."""
     steps = sorted(
         one.middle - two.middle for one, two in pairwise(lines) if 4 < one.middle - two.middle < 60
     )
-    usual = steps[len(steps) // 3] if steps else 18.0
-    return usual, usual * 1.8
+    return steps[len(steps) // 3] if steps else 18.0
 
 
 def _centred(before: Line, after: Line, left: float) -> bool:

@@ -14,12 +14,14 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from app.documents import legacy
-from app.documents.blocks import TextBuilder, clean
-from app.documents.models import Extracted, Limits, Notice
-from app.documents.pdf_layout import Line, drop_furniture, joint, reading_order, sew
+from app.documents.blocks import TextBuilder
+from app.documents.models import Extracted, Limits, Notice, PageMark
+from app.documents.pdf_layout import Body, Line, body_of, drop_furniture, joint, reading_order, sew
 from app.documents.refusals import DocumentRefused
 
-_COLUMN_GAP = 1.6  # in heights of a letter: a wider gap inside a line, wide beside the others too, divides columns
+_COLUMN_GAP = (
+    1.6  # in heights of a letter: a wider gap inside a line, wide beside the others too, divides columns
+)
 _HYPHENS = {0x02, 0xFFFE}  # how pdfium marks a hyphen that ends a line
 
 
@@ -30,7 +32,7 @@ def read_pdf(data: bytes, limits: Limits) -> Extracted:
         count = len(document)
         if count > limits.max_pages:
             raise DocumentRefused("too_many_pages", pages=count, limit=limits.max_pages)
-        pages = _read_pages(document, count, limits)
+        pages, widths = _read_pages(document, count, limits)
         if not any(pages):
             raise DocumentRefused("no_text_layer" if _has_picture(document, count) else "empty")
     finally:
@@ -42,7 +44,7 @@ def read_pdf(data: bytes, limits: Limits) -> Extracted:
     blank = [str(number) for number, lines in enumerate(pages, 1) if not lines]
     if blank:
         notices.append(Notice("pages_without_text", {"pages": ", ".join(blank[:40])}))
-    return (*_write(pages, limits), tuple(notices))
+    return (*_write(pages, widths, limits), tuple(notices))
 
 
 def _open(data: bytes) -> Any:
@@ -54,8 +56,10 @@ def _open(data: bytes) -> Any:
         raise DocumentRefused("damaged", format="PDF") from None
 
 
-def _read_pages(document: Any, count: int, limits: Limits) -> list[list[Line]]:
+def _read_pages(document: Any, count: int, limits: Limits) -> tuple[list[list[Line]], list[float]]:
+    """The lines of each page in reading order, without headers and footers, and the widths of the pages."""
     pages: list[list[Line]] = []
+    widths: list[float] = []
     characters = 0
     for index in range(count):
         try:
@@ -66,10 +70,11 @@ def _read_pages(document: Any, count: int, limits: Limits) -> list[list[Line]]:
         characters += text.count_chars()
         if characters > 2 * limits.max_characters:
             raise DocumentRefused("too_big", limit=f"{limits.max_characters / 1e6:.0f} MB")
-        pages.append(reading_order(_lines(text), page.get_width()))
+        widths.append(page.get_width())
+        pages.append(reading_order(_lines(text), widths[-1]))
         text.close()
         page.close()
-    return drop_furniture(pages)
+    return drop_furniture(pages), widths
 
 
 def _lines(textpage: Any) -> list[Line]:
@@ -153,30 +158,32 @@ def _modernise(pages: list[list[Line]]) -> str | None:
     return name
 
 
-def _write(pages: list[list[Line]], limits: Limits) -> tuple[str, Any]:
+def _write(pages: list[list[Line]], widths: list[float], limits: Limits) -> tuple[str, tuple[PageMark, ...]]:
     out = TextBuilder(limits.max_characters)
-    last: Line | None = None
-    last_page: list[Line] = []
-    for number, lines in enumerate(pages, 1):
+    last: tuple[Line, Body] | None = (
+        None  # the last line of the page before, and where that page's text stood
+    )
+    for number, (lines, width) in enumerate(zip(pages, widths, strict=True), 1):
         if not lines:
             continue
         out.numbered_page(number)
-        for group in _paragraphs(lines):
-            text = clean(group)
-            if last is not None and joint(last, lines[0], last_page, lines) == " ":
-                out.continue_paragraph(text)
-            else:
-                out.paragraph(text)
-            last = None
-        last, last_page = lines[-1], lines
+        body = body_of(lines, width)
+        first, *others = _paragraphs(lines, body)
+        if last is not None and joint(last[0], lines[0], last[1], body) == " ":
+            out.continue_paragraph(first)
+        else:
+            out.paragraph(first)
+        for paragraph in others:
+            out.paragraph(paragraph)
+        last = lines[-1], body
     return out.finish()
 
 
-def _paragraphs(lines: list[Line]) -> list[str]:
+def _paragraphs(lines: list[Line], body: Body) -> list[str]:
     """The lines of one page, sewn into paragraphs."""
     groups = [lines[0].text]
     for before, after in pairwise(lines):
-        between = joint(before, after, lines, lines)
+        between = joint(before, after, body)
         if between == "\n\n":
             groups.append(after.text)
         elif between == " ":

@@ -49,6 +49,7 @@ def _find_library(site: list[str]) -> None:
 def _give_up_resources(limits: Any) -> None:
     """Lower every limit of this process for good, and refuse network and new processes from Python."""
     import resource
+    import signal
 
     for name, amount in (
         ("RLIMIT_AS", limits.memory_bytes),
@@ -67,6 +68,7 @@ def _give_up_resources(limits: Any) -> None:
             resource.setrlimit(kind, (wanted, wanted))
         except (ValueError, OSError):  # a system that knows the limit by name only (macOS and RLIMIT_AS)
             continue
+    signal.signal(signal.SIGXFSZ, signal.SIG_DFL)  # Python ignores it; the parent must see why nothing came
     sys.addaudithook(_forbid)
 
 

@@ -1,6 +1,6 @@
 """Makes the .pdf files in fixtures/ by printing our own words with Chromium. Run by hand when the words change:
 
-    python -m tests.documents.make_fixtures
+python -m tests.documents.make_fixtures
 """
 
 from __future__ import annotations
@@ -40,7 +40,8 @@ _PLAN = f"""<!doctype html><meta charset="utf-8"><title>Kế hoạch</title><sty
 - Như trên;<br>- Lưu: VT.</td>
 <td><b>TM. ỦY BAN NHÂN DÂN<br>CHỦ TỊCH<br><br><br>Đặng Quốc Thịnh</b></td></tr></table>
 """
-_SCAN = """<!doctype html><meta charset="utf-8"><canvas id="c" width="600" height="300"></canvas><script>
+_SCAN = """<!doctype html><meta charset="utf-8"><canvas id="c" width="600" height="300"></canvas>
+<script>
 const c = document.getElementById("c").getContext("2d"); c.font = "40px serif"; c.fillText("KẾ HOẠCH", 50, 100)</script>"""
 
 

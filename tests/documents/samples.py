@@ -109,11 +109,15 @@ def pdf_of(*pages: list[tuple[int, int, str]], password: str | None = None) -> b
     kids = []
     key, security = _security(password) if password is not None else (None, b"")
     for page in pages:
-        content = "".join(f"BT /F1 12 Tf {x} {y} Td ({text}) Tj ET\n" for x, y, text in page).encode("latin-1")
+        content = "".join(
+            f"BT /F1 12 Tf {x} {y} Td ({text.replace(')', chr(92) + ')')}) Tj ET\n" for x, y, text in page
+        ).encode("latin-1")
         number = len(objects) + 1
         kids.append(f"{number + 1} 0 R")
         if key is not None:
-            content = _rc4(hashlib.md5(key + struct.pack("<I", number)[:3] + b"\x00\x00").digest()[:10], content)
+            content = _rc4(
+                hashlib.md5(key + struct.pack("<I", number)[:3] + b"\x00\x00").digest()[:10], content
+            )
         objects.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content))
         objects.append(
             b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents %d 0 R "
@@ -128,7 +132,11 @@ def pdf_of(*pages: list[tuple[int, int, str]], password: str | None = None) -> b
     start = len(out)
     out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
     out += b"".join(b"%010d 00000 n \n" % place for place in places)
-    out += b"trailer\n<< /Size %d /Root 1 0 R %s >>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, security, start)
+    out += b"trailer\n<< /Size %d /Root 1 0 R %s >>\nstartxref\n%d\n%%%%EOF\n" % (
+        len(objects) + 1,
+        security,
+        start,
+    )
     return bytes(out)
 
 

@@ -15,11 +15,17 @@ def text_of(data: bytes) -> str:
 
 
 def test_paragraphs_come_in_order_and_are_divided_by_an_empty_line() -> None:
-    assert text_of(docx_of("KẾ HOẠCH", "", "I. MỤC ĐÍCH", "Giảm nghèo.")) == "KẾ HOẠCH\n\nI. MỤC ĐÍCH\n\nGiảm nghèo."
+    assert (
+        text_of(docx_of("KẾ HOẠCH", "", "I. MỤC ĐÍCH", "Giảm nghèo."))
+        == "KẾ HOẠCH\n\nI. MỤC ĐÍCH\n\nGiảm nghèo."
+    )
 
 
 def test_letters_come_out_in_nfc_however_they_were_typed() -> None:
-    assert text_of(docx_of("Ủy ban nhân dân".replace("Ủ", "U\u0309").replace("â", "a\u0302"))) == "Ủy ban nhân dân"
+    assert (
+        text_of(docx_of("Ủy ban nhân dân".replace("Ủ", "U\u0309").replace("â", "a\u0302")))
+        == "Ủy ban nhân dân"
+    )
 
 
 def test_a_table_of_data_stays_where_it_stands_row_by_row() -> None:
@@ -61,7 +67,12 @@ def test_numbers_of_several_levels_and_of_a_restarted_list() -> None:
     )
     lists = numbering(("decimal", "%1."), ("decimal", "%1.%2."), extra=again)
     body = numbered("Một", 0) + numbered("Con", 1) + numbered("Năm", 0, 2) + numbered("Sáu", 0, 2)
-    assert text_of(raw_docx(body, numbering=lists)).split("\n\n") == ["1. Một", "1.1. Con", "5. Năm", "6. Sáu"]
+    assert text_of(raw_docx(body, numbering=lists)).split("\n\n") == [
+        "1. Một",
+        "1.1. Con",
+        "5. Năm",
+        "6. Sáu",
+    ]
 
 
 def test_a_number_can_come_from_the_style_and_be_switched_off() -> None:
@@ -72,7 +83,13 @@ def test_a_number_can_come_from_the_style_and_be_switched_off() -> None:
     body = p("Có số", '<w:pStyle w:val="Muc"/>') + p(
         "Không số", '<w:pStyle w:val="Muc"/><w:numPr><w:numId w:val="0"/></w:numPr>'
     )
-    data = raw_docx(body, numbering=numbering(("decimal", "%1."),), styles=styles)
+    data = raw_docx(
+        body,
+        numbering=numbering(
+            ("decimal", "%1."),
+        ),
+        styles=styles,
+    )
     assert text_of(data) == "1. Có số\n\nKhông số"
 
 
