@@ -79,7 +79,8 @@ function note(form, kept, given) {
   box.className = "kept-note";
   box.setAttribute("role", "status");
   const when = new Date(kept.at);
-  const time = new Intl.DateTimeFormat("vi-VN", { hour: "2-digit", minute: "2-digit", day: "2-digit", month: "2-digit" }).format(when);
+  const two = (n) => String(n).padStart(2, "0");
+  const time = `${two(when.getHours())}:${two(when.getMinutes())}, ${two(when.getDate())}/${two(when.getMonth() + 1)}`;
   const text = document.createElement("span");
   text.textContent = word("restored", { time });
   const undo = document.createElement("button");
