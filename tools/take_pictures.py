@@ -1,0 +1,143 @@
+"""Pictures of the screens of a fresh demonstration office: `python tools/take_pictures.py FOLDER [NAME …]`.
+
+Needs the system's Chromium. Each screen is taken at desktop (1440) and phone (390) width; the guide shows some of
+them from `docs/pictures`.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+PROJECT = Path(__file__).resolve().parent.parent
+PASSWORD = "dung-han-2026"
+CHROMIUM_FLAGS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+OFFICER, CLERK, MEMBER, ADMINISTRATOR = (
+    f"{name}@lamgiang.example" for name in ("hanh", "toan", "duc", "quantri")
+)
+# name of the picture: who is signed in, path, and (where the id is not known) the text of a link to follow
+SCREENS = {
+    "dang-nhap": ("", "/account/sign-in", ""),
+    "viec-cua-toi": (OFFICER, "/work", ""),
+    "nghia-vu": (OFFICER, "/work", "a[href^='/obligations/']"),
+    "nop-bao-cao": (OFFICER, "/work", "a[href$='/submit']"),
+    "lich": (OFFICER, "/calendar", ""),
+    "dang-ky-lich": (OFFICER, "/calendar/subscribe", ""),
+    "ke-hoach": (CLERK, "/plans", ""),
+    "mot-ke-hoach": (CLERK, "/plans/5", ""),
+    "doc-ke-hoach": (CLERK, "/plans/4/review", ""),
+    "dua-ke-hoach-vao": (CLERK, "/plans/upload", ""),
+    "hang-cho-duyet": (CLERK, "/obligations", ""),
+    "nhac-viec": (CLERK, "/reminders", ""),
+    "thi-dua": (CLERK, "/emulation/1", ""),
+    "cac-phong-trao": (CLERK, "/emulation", ""),
+    "bang-dieu-hanh": (MEMBER, "/board", ""),
+    "qua-han": (MEMBER, "/board/overdue", ""),
+    "co-quan": (ADMINISTRATOR, "/agencies", ""),
+    "nguoi-dung": (ADMINISTRATOR, "/people", ""),
+    "nhat-ky": (ADMINISTRATOR, "/audit", ""),
+    "cai-dat": (ADMINISTRATOR, "/settings", ""),
+    "tim": (CLERK, "/search?q=giam+ngheo", ""),
+    "khong-tim-thay": (OFFICER, "/plans/999999", ""),
+}
+WIDTHS = {"": (1440, 900), "-dien-thoai": (390, 844)}
+
+
+@contextmanager
+def demonstration() -> Iterator[str]:
+    """A web server with a fresh demonstration office; its address."""
+    folder = tempfile.mkdtemp(prefix="dunghan-pictures-")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {
+        **os.environ, "INSTANCE_PATH": folder, "DATABASE_URL": "", "DEMONSTRATION": "1", "PORT": str(port),
+        "LOG_LEVEL": "WARNING", "LOG_FORMAT": "text", "MAIL_SERVER": "", "SIGN_IN_RATE": "1000 per minute",
+    }  # fmt: skip
+    flask = [sys.executable, "-m", "flask", "--app", "wsgi"]
+    for command in (["db", "upgrade"], ["demo", "load"], ["job", "plan_reminders"], ["deliver"]):
+        subprocess.run([*flask, *command], cwd=PROJECT, env=environment, check=True)
+    server = subprocess.Popen(
+        [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--threads", "4", "--no-control-socket",
+         "--log-level", "warning", "wsgi:app"],
+        cwd=PROJECT, env=environment,
+    )  # fmt: skip
+    try:
+        address = f"http://127.0.0.1:{port}"
+        _wait(f"{address}/healthz")
+        yield address
+    finally:
+        server.terminate()
+        server.wait(20)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _wait(address: str) -> None:
+    for _attempt in range(100):
+        try:
+            urllib.request.urlopen(address, timeout=2).close()
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise SystemExit("the web server did not answer")
+
+
+def sign_in(page: Page, address: str, email: str) -> None:
+    page.goto(f"{address}/account/sign-in")
+    page.fill("input[name=email]", email)
+    page.fill("input[name=password]", PASSWORD)
+    page.press("input[name=password]", "Enter")
+    page.wait_for_url(lambda url: "/sign-in" not in url)
+
+
+def take(browser: Browser, address: str, folder: Path, names: list[str]) -> None:
+    for suffix, (width, height) in WIDTHS.items():
+        pages: dict[str, Page] = {}
+        for name in names:
+            who, path, link = SCREENS[name]
+            if who not in pages:
+                context = browser.new_context(
+                    viewport={"width": width, "height": height}, device_scale_factor=2 if suffix else 1, locale="vi-VN"
+                )
+                pages[who] = context.new_page()
+                pages[who].on("console", lambda message: print("  console:", message.text))
+                if who:
+                    sign_in(pages[who], address, who)
+            page = pages[who]
+            answer = page.goto(address + path)
+            if link:
+                target = page.locator(link).first.get_attribute("href")
+                answer = page.goto(address + target)
+            page.evaluate("document.fonts.ready")
+            overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            page.screenshot(path=folder / f"{name}{suffix}.png", full_page=True)
+            print(f"{name}{suffix}: {answer.status}" + (f", {overflow} px wider than the window" if overflow > 0 else ""))
+
+
+def main() -> None:
+    folder = Path(sys.argv[1])
+    folder.mkdir(parents=True, exist_ok=True)
+    names = sys.argv[2:] or list(SCREENS)
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    with demonstration() as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
+        take(browser, address, folder, names)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
