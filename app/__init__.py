@@ -17,6 +17,7 @@ FEATURES = (
     "app.health",
     "app.accounts.views",
     "app.organisations.views",
+    "app.reminders.views",
 )
 
 

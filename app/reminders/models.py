@@ -25,7 +25,9 @@ class ReminderRule(db.Model):
     __table_args__ = (sa.UniqueConstraint("plan_id", "offset", "audience"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    plan_id: Mapped[int | None] = mapped_column(sa.ForeignKey("plan.id"), index=True)  # null: the installation
+    plan_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("plan.id"), index=True
+    )  # null: the installation
     offset: Mapped[int]  # working days; 0 is the day itself
     audience: Mapped[Audience]
     repeat_weekly: Mapped[bool] = mapped_column(default=False)  # after the step, again every Monday
@@ -33,7 +35,7 @@ class ReminderRule(db.Model):
 
 
 class ReminderState(enum.StrEnum):
-    POSTED = "posted"  # stands in a digest that is queued or sent
+    POSTED = "posted"  # to be said: stands in a digest that is queued or sent, or waits for the next one
     SUPERSEDED = "superseded"  # a later step overtook it, or nothing was left to say
 
 
@@ -43,7 +45,9 @@ class Reminder(db.Model):
     __tablename__ = "reminder"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    key: Mapped[str] = mapped_column(sa.String(120), unique=True)  # remind:<obligation>.<version>:<step>:<user>
+    key: Mapped[str] = mapped_column(
+        sa.String(120), unique=True
+    )  # remind:<obligation>.<version>:<step>:<user>
     obligation_id: Mapped[int] = mapped_column(sa.ForeignKey("obligation.id"), index=True)
     user_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"), index=True)
     step: Mapped[str] = mapped_column(sa.String(40))  # before-5, on-day, after-1, weekly-2026-W49
@@ -51,6 +55,15 @@ class Reminder(db.Model):
     message_id: Mapped[int | None] = mapped_column(sa.ForeignKey("message.id"), index=True)
     state: Mapped[ReminderState] = mapped_column(default=ReminderState.POSTED)
     created_at: Mapped[datetime]
+
+
+# What was planned and stands in no mail yet, by person: read at the end of every planning run.
+sa.Index(
+    "ix_reminder_waiting",
+    Reminder.user_id,
+    sqlite_where=sa.text("message_id IS NULL AND state = 'posted'"),
+    postgresql_where=sa.text("message_id IS NULL AND state = 'posted'"),
+)
 
 
 class JobRun(db.Model):

@@ -1,0 +1,63 @@
+"""The planning job: a walk with a commit after each batch, then one mail for each person."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime, time
+
+import sqlalchemy as sa
+from flask import current_app
+
+from app.extensions import db
+from app.obligations.calendar import office_calendar, office_reading
+from app.reminders import queries
+from app.reminders.operations import Overtaken, Round, gather
+from app.reminders.planning import may_speak
+
+log = logging.getLogger("dunghan.reminders")
+
+
+def plan_reminders(
+    now: datetime, *, at_any_hour: bool = False, should_stop: Callable[[], bool] = lambda: False
+) -> dict[str, int]:
+    """Plan everything that should have been said by `now`, and queue one mail for each person; the counts.
+
+    Outside working hours and on days off nothing is planned (`quiet`) unless `at_any_hour`: a mail at night is
+    read in the morning anyway, and by then it may have nothing to say. What a run leaves unfinished, the next
+    run does.
+    """
+    calendar = office_calendar()
+    if not at_any_hour and not may_speak(now, calendar, *working_hours()):
+        return {"quiet": 1}
+    counts: Counter[str] = Counter()
+    walk = Round(now=now, calendar=calendar, reading=office_reading())
+    for batch in queries.owed_in_batches(walk.last_deadline):
+        counts += walk.plan(batch)
+        db.session.commit()
+        if should_stop():
+            break
+    counts["mails"] += _gather_all(now)
+    return dict(counts)
+
+
+def working_hours() -> tuple[time, time]:
+    """From REMINDER_HOUR to REMINDER_UNTIL, in Vietnam."""
+    settings = current_app.config
+    return time.fromisoformat(settings["REMINDER_HOUR"]), time.fromisoformat(settings["REMINDER_UNTIL"])
+
+
+def _gather_all(now: datetime) -> int:
+    """Also what an earlier run planned and did not live to gather."""
+    mails = 0
+    for user_id in queries.people_to_tell():
+        try:
+            mails += gather(user_id, now=now) is not None
+            db.session.commit()
+        except (Overtaken, sa.exc.IntegrityError):
+            db.session.rollback()
+        except Exception:
+            db.session.rollback()
+            log.exception("a digest could not be queued", extra={"user": user_id})
+    return mails

@@ -1,0 +1,122 @@
+"""Reminders in words: steps, rules, audiences, and the sentence that a mail begins with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from app.deadlines.datewords import joined
+from app.i18n import NO_BREAK, _, _n, language, short_day
+from app.reminders.models import Audience
+from app.reminders.planning import Rule
+
+
+def audience_words(audience: Audience) -> str:
+    return {
+        Audience.OFFICERS: _("Chuyên viên của cơ quan"),
+        Audience.HEAD: _("Lãnh đạo cơ quan"),
+        Audience.STANDING_AGENCY: _("Cơ quan thường trực"),
+        Audience.COMMITTEE: _("Ban Chỉ đạo"),
+    }[audience]
+
+
+def step_words(code: str) -> str:
+    """A step's code told to people: "Trước hạn 5 ngày làm việc"."""
+    kind, _dash, rest = code.partition("-")
+    match kind:
+        case "before":
+            return _n("Trước hạn %(num)s ngày làm việc", "Trước hạn %(num)s ngày làm việc", int(rest))
+        case "after":
+            return _n("Sau hạn %(num)s ngày làm việc", "Sau hạn %(num)s ngày làm việc", int(rest))
+        case "weekly":
+            return _("Nhắc lại thứ Hai hằng tuần")
+        case _:
+            return _("Đúng ngày đến hạn")
+
+
+def rules_in_one_line(rules: Iterable[Rule]) -> str:
+    """ "trước 5, 1 ngày làm việc, đúng ngày, sau 1, 5 ngày làm việc, thứ Hai hằng tuần"."""
+    rules = list(rules)
+    offsets = sorted({rule.offset for rule in rules})
+    before = ", ".join(str(-offset) for offset in offsets if offset < 0)
+    after = ", ".join(str(offset) for offset in offsets if offset > 0)
+    parts = [
+        _("trước %(days)s ngày làm việc", days=before) if before else "",
+        _("đúng ngày") if 0 in offsets else "",
+        _("sau %(days)s ngày làm việc", days=after) if after else "",
+        _("thứ Hai hằng tuần") if any(rule.repeat_weekly for rule in rules) else "",
+    ]
+    return ", ".join(part for part in parts if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What one mail holds, counted. `last_day` is the latest day among what is still to come."""
+
+    late_reports: int = 0
+    late_others: int = 0
+    today: int = 0
+    coming: int = 0
+    requested: int = 0  # asked of a body that is not commanded, before its day
+    unanswered: int = 0  # the same, past its day: never called late
+    last_day: date | None = None
+
+
+def pieces(tally: Tally, today: date, *, long: bool = False) -> list[str]:
+    """The counts in words, worst first: "1 báo cáo quá hạn", "2 việc đến hạn trước 05/12"."""
+    found = []
+    if tally.late_reports:
+        found.append(_n("%(num)s báo cáo quá hạn", "%(num)s báo cáo quá hạn", tally.late_reports))
+    if tally.late_others:
+        found.append(_n("%(num)s việc quá hạn", "%(num)s việc quá hạn", tally.late_others))
+    if tally.today:
+        found.append(_n("%(num)s việc đến hạn hôm nay", "%(num)s việc đến hạn hôm nay", tally.today))
+    if tally.coming and tally.last_day:
+        before = short_day(tally.last_day + timedelta(days=1), today)
+        found.append(
+            _n("%(num)s việc đến hạn trước ngày %(day)s", "%(num)s việc đến hạn trước ngày %(day)s",
+               tally.coming, day=before)
+            if long
+            else _n("%(num)s việc đến hạn trước %(day)s", "%(num)s việc đến hạn trước %(day)s",
+                    tally.coming, day=before)
+        )  # fmt: skip
+    if tally.requested:
+        found.append(_n("%(num)s việc đề nghị phối hợp", "%(num)s việc đề nghị phối hợp", tally.requested))
+    if tally.unanswered:
+        found.append(
+            _n(
+                "%(num)s việc chưa có thông tin phản hồi",
+                "%(num)s việc chưa có thông tin phản hồi",
+                tally.unanswered,
+            )
+        )
+    return [piece.replace(" ", NO_BREAK, 1) if long else piece for piece in found]
+
+
+def subject(own_name: str, own: Sequence[str], followed: str) -> str:
+    """ "Sở Y tế: 1 báo cáo quá hạn, 2 việc đến hạn trước 05/12"."""
+    if not own:
+        return followed
+    line = f"{own_name}: {', '.join(own)}"
+    return f"{line}; {followed}" if followed else line
+
+
+def headline(own_name: str, own: Sequence[str], *, only_requests: bool) -> str:
+    if only_requests:
+        return _(
+            "Kính đề nghị %(agency)s quan tâm, phối hợp và gửi kết quả: %(what)s.",
+            agency=own_name,
+            what=joined(own, language()),
+        )
+    return _("%(agency)s có %(what)s.", agency=own_name, what=joined(own, language()))
+
+
+def followed_line(obligations: int, agencies: int) -> str:
+    """About other agencies, for a standing agency or a committee."""
+    return _n(
+        "%(num)s việc quá hạn ở %(agencies)s cơ quan",
+        "%(num)s việc quá hạn ở %(agencies)s cơ quan",
+        obligations,
+        agencies=agencies,
+    )
