@@ -4,6 +4,7 @@ Plain Python: no web, no database, no clock. `read_plan(text, directory)` is the
 gives its result as JSON; `fold` is the search key for names that the whole application uses.
 """
 
+from app.planreader.classified import find_classification
 from app.planreader.directory import Directory, Entry, Successor
 from app.planreader.mentions.dates import read_dates
 from app.planreader.messages import message
@@ -17,8 +18,10 @@ __all__ = [
     "Entry",
     "PlanReading",
     "Successor",
+    "find_classification",
     "fold",
     "message",
+    "read_dates",
     "read_plan",
     "reading_as_dict",
 ]

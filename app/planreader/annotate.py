@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from app.planreader.text import Span
 
@@ -50,7 +51,7 @@ def segments(text: str, marks: Iterable[Mark]) -> list[Segment]:
         closed.setdefault(min(len(text), mark.end), []).append(mark)
     found: list[Segment] = []
     active: list[Mark] = []
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         for mark in closed.get(start, ()):
             active.remove(mark)
         active.extend(opened.get(start, ()))

@@ -13,8 +13,8 @@ from app.planreader.drafts.programme import awards, components, registrations
 from app.planreader.drafts.remains import doubts, relative_deadlines, unread
 from app.planreader.drafts.reports import dated, due_of
 from app.planreader.drafts.zones import zones_of
-from app.planreader.mentions.agencies import head_of
 from app.planreader.mentions.dates import is_day
+from app.planreader.mentions.heads import head_of
 from app.planreader.models import Assignment, Duty, PlanReading, Warning
 from app.planreader.outline import clauses_of
 from app.planreader.resolve import Resolver

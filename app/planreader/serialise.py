@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.deadlines.rules import DueRule
 from app.planreader.messages import Language, message
-from app.planreader.models import DueRule, Duty, PlanReading, Report, Warning
+from app.planreader.models import Duty, PlanReading, Report, Warning
 
 Json = dict[str, Any]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from app.planreader.mentions.agencies import Head, head_of
+from app.planreader.mentions.heads import Head, head_of
 from app.planreader.outline import Clause
 from app.planreader.patterns import agencies as pa
 from app.planreader.patterns import document as pd

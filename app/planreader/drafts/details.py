@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from app.planreader.mentions.agencies import bodies_at
+from app.planreader.mentions.bodies import bodies_at
 from app.planreader.models import Role
 from app.planreader.patterns.agencies import AGENCY_START
 

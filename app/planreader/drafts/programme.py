@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from app.planreader.drafts.details import supports_of
-from app.planreader.mentions.agencies import bodies_at
+from app.planreader.mentions.bodies import bodies_at
 from app.planreader.mentions.dates import dates_in
 from app.planreader.models import Award, Component, Registration, Warning
 from app.planreader.outline import Clause

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from app.deadlines.rules import DueRule
 from app.planreader.drafts.assignments import Given, Item
-from app.planreader.mentions.agencies import bodies_at
+from app.planreader.mentions.bodies import bodies_at
 from app.planreader.mentions.dates import DateMention, cues, dates_in
-from app.planreader.models import DueRule, OtherDeadline, Report, ReportKind
+from app.planreader.models import OtherDeadline, Report, ReportKind
 from app.planreader.outline import Clause
 from app.planreader.patterns import agencies as pa
 from app.planreader.patterns import dates as p
@@ -124,7 +125,7 @@ def _sentences(clause: Clause, context: Context, result: Dated, period: tuple[in
         part = text[start:stop]
         here = bool(p.REPORT.search(part) or p.REVIEW.search(part))
         goes_on = reports_here and part.lstrip()[:1].islower()
-        dates = [d for d in dates_in(part)]
+        dates = dates_in(part)
         subject = _subject(part)
         if subject:
             last_subject = subject

@@ -27,7 +27,7 @@ class Zones:
 
 def zones_of(clauses: list[Clause]) -> Zones:
     kinds = [c.index for c in clauses if _is_kind(c)]
-    decisions = [c.index for c in clauses if p.DECISION.fullmatch(_whole(c).strip()) and _upper(c)]
+    decisions = [c.index for c in clauses if p.DECISION.fullmatch(whole(c).strip()) and _upper(c)]
     decision = decisions[0] if decisions and (not kinds or decisions[0] < kinds[0]) else None
     kind = None
     if decision is not None:
@@ -40,41 +40,42 @@ def zones_of(clauses: list[Clause]) -> Zones:
     body = kind + 1 if kind is not None else (decision + 1 if decision is not None else 0)
     end = _first(clauses, body, _ends_text)
     end = len(clauses) if end is None else end
-    recipients = _first(clauses, body, lambda c: bool(p.RECIPIENTS.match(_whole(c))))
-    signature = _first(clauses, body, lambda c: bool(p.SIGNATURE.match(_whole(c)) or _signs(c)))
-    appendix = _first(clauses, min(end, len(clauses)), lambda c: bool(p.APPENDIX.match(_whole(c))))
+    recipients = _first(clauses, body, lambda c: bool(p.RECIPIENTS.match(whole(c))))
+    signature = _first(clauses, body, lambda c: bool(p.SIGNATURE.match(whole(c)) or _signs(c)))
+    appendix = _first(clauses, min(end, len(clauses)), lambda c: bool(p.APPENDIX.match(whole(c))))
     if decision is not None:
         # names and recipients of the decision serve where the plan has none of its own
         if recipients is None:
-            recipients = _first(clauses, decision, lambda c: bool(p.RECIPIENTS.match(_whole(c))))
+            recipients = _first(clauses, decision, lambda c: bool(p.RECIPIENTS.match(whole(c))))
         if signature is None:
-            signature = _first(clauses, decision, lambda c: bool(p.SIGNATURE.match(_whole(c)) or _signs(c)))
+            signature = _first(clauses, decision, lambda c: bool(p.SIGNATURE.match(whole(c)) or _signs(c)))
     return Zones(
         decision, kind, body, end, signature, recipients, len(clauses) if appendix is None else appendix
     )
 
 
-def _whole(clause: Clause) -> str:
+def whole(clause: Clause) -> str:
+    """The words of a clause with its mark."""
     return clause.mark.text if clause.mark is not None else clause.text
 
 
 def _upper(clause: Clause) -> bool:
-    return _whole(clause).upper() == _whole(clause)
+    return whole(clause).upper() == whole(clause)
 
 
 def _is_kind(clause: Clause) -> bool:
-    text = _whole(clause).strip()
+    text = whole(clause).strip()
     return bool(p.KIND.fullmatch(text)) and (_upper(clause) or clause.index < 12)
 
 
 def _signs(clause: Clause) -> bool:
     """A position alone in capitals: «PHÓ CHỦ TỊCH»."""
-    text = _whole(clause)
+    text = whole(clause)
     return len(text) < 60 and is_caps(text) and bool(p.POSITION.match(text)) and "NHÂN DÂN" not in text
 
 
 def _ends_text(clause: Clause) -> bool:
-    text = _whole(clause)
+    text = whole(clause)
     return bool(
         p.RECIPIENTS.match(text)
         or p.SIGNATURE.match(text)

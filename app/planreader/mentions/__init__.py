@@ -1,1 +1,1 @@
-"""Finds mentions in a clause: bodies (`agencies`), days and kinds of reports (`dates`)."""
+"""Finds mentions in a clause: bodies (`bodies`), heads that hand out duties (`heads`), dates (`dates`)."""

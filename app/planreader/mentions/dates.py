@@ -36,10 +36,10 @@ def dates_in(text: str) -> list[DateMention]:
         if mention is None:
             continue
         last = found[-1] if found else None
-        if last and last.rule.year is None and mention.rule.year and last.rule.month and mention.rule.day:
+        listed = last is not None and bool(_LIST.fullmatch(text[last.end : mention.start]))
+        if listed and last and not last.returns and last.rule.month and last.rule.year is None:
             # «trước ngày 15/6 và 15/12/2024»: the year stands once, behind the last date
-            if _LIST.fullmatch(text[last.end : mention.start]) and not last.returns:
-                found[-1] = replace(last, rule=replace(last.rule, year=mention.rule.year))
+            found[-1] = replace(last, rule=replace(last.rule, year=mention.rule.year))
         found.append(mention)
     return found
 

@@ -1,28 +1,19 @@
-"""Bodies in a sentence: one after another, each with the place of its words."""
+"""Heads: clauses that hand something to bodies, whatever their shape.
+
+«1. Sở Y tế», «- Sở Y tế: …», «2. Giao Sở Y tế chủ trì …», «Trách nhiệm của …», «Trên cơ sở …, các sở … căn cứ …»
+"""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 
+from app.planreader.mentions.bodies import Bodies, Place, bodies_at, trimmed
 from app.planreader.patterns import agencies as p
 
-Place = tuple[int, int]
-
-_TOKEN = re.compile(r"\w[\w&./’'-]*[\w]|\w|\S")
 _FIRST = re.compile(r"^\W*\w|(?<=[,;] )\w|(?<= và )\w|(?<= - )\w")
 _SHORT = re.compile(r"(?<!\w)(?:ubnd|hđnd|mttq\w*|vp|bhxh|ub)(?!\w)", re.IGNORECASE)
 _LETTERS = re.compile(r"[^\W\d_]")
-
-
-@dataclass(frozen=True, slots=True)
-class Bodies:
-    """Names side by side; `end` is where the words after them begin."""
-
-    names: tuple[Place, ...]
-    end: int
-    before_verb: bool = False
-    collective: bool = False  # the first name is a collective phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,156 +42,6 @@ def level_case(text: str) -> str:
     lowered = _FIRST.sub(lambda m: m[0].upper(), label.lower())
     lowered = _SHORT.sub(lambda m: m[0].upper(), lowered)
     return lowered + text[len(label) :] if len(lowered) == len(label) else text
-
-
-def bodies_at(text: str, start: int, label: bool = False, limit: int = 400) -> Bodies | None:
-    """The bodies named from `start` on, or None where no body begins there.
-
-    As a `label` (a heading, or what stands before a colon) only a strong verb ends the names.
-    """
-    first = p.AGENCY_START.match(text, start)
-    if first is None:
-        return None
-    names: list[Place] = []
-    here, at, verb = start, first.end(), False
-    fresh = True  # no word of the name but its first was read
-    over = _over(text, start)  # the name is complete there
-    tail = min(len(text), start + limit)
-    end = tail
-    while at < tail:
-        token = _TOKEN.search(text, at, tail)
-        if token is None:
-            break
-        at, word = token.start(), token[0]
-        if word in ':.…?!“")]' or text.startswith("...", at):
-            end = at
-            break
-        if word in "([":
-            closing = _closing(text, at, tail)
-            names.append((here, at))
-            here = -1
-            at = closing
-            end = closing
-            continue
-        separator = (
-            word in ",;&/–—"
-            or word in ("và", "hoặc", "cùng")
-            or (word == "-" and text[at - 1 : at].isspace())
-        )
-        if here == -1 and not separator:
-            # behind a bracket the name is over: «(Ban Thi đua) tiến hành …»
-            end, verb = at, True
-            break
-        if separator:
-            following = _after(text, token.end(), tail)
-            new = p.AGENCY_START.match(text, following)
-            if word in "–—-" and p.REMARK.match(text, max(at - 1, start)):
-                end = at
-                break
-            if new and not _same_phrase(text, here if here != -1 else start, at, following, word):
-                if here != -1:
-                    names.append((here, at))
-                here, at, fresh = following, new.end(), True
-                over = _over(text, following)
-                end = tail
-                continue
-            if here == -1:
-                end, verb = at, word != ";"
-                break
-            if word in ";" or p.STRONG.match(text, following) or _verb(text, following, False, label):
-                end, verb = at, word != ";"
-                break
-            at = token.end()
-            continue
-        if here != -1 and p.ORGANISATION.match(text, at) is None:
-            ended = over is not None and at >= over and word[0].islower() and not p.GOES_ON.match(text, at)
-            if ended or p.GIVEN.match(text, at):
-                end, verb = at, True
-                break
-            if (not fresh or _general(text, here, at)) and p.CAPITAL_ACT.match(text, at):
-                end, verb = at, True
-                break
-            if _verb(text, at, fresh, label):
-                end, verb = at, True
-                break
-        fresh = False
-        at = token.end()
-    else:
-        at = tail
-    if here != -1:
-        names.append((here, min(end, tail)))
-    kept = [trimmed for name in names if (trimmed := _trim(text, *name))[1] > trimmed[0]]
-    if not kept:
-        return None
-    return Bodies(tuple(kept), end, verb, bool(p.COLLECTIVE.match(text, start)))
-
-
-def _over(text: str, start: int) -> int | None:
-    complete = p.COMPLETE.match(text, start)
-    if complete is None or re.match(r"\s*[-–—]\s*\w", text[complete.end() : complete.end() + 8]):
-        return None
-    return complete.end()
-
-
-def _verb(text: str, at: int, fresh: bool, label: bool) -> bool:
-    if label and re.match(r"tham mưu (?!UBND|Ủy ban|cho|giúp|trình)", text[at : at + 16]):
-        return False
-    if p.STRONG.match(text, at):
-        # «Ban chỉ đạo», «các cơ quan tham mưu»: part of the name right behind its first word
-        return not (
-            fresh and re.match(r"(?:chỉ đạo|tham mưu|trực|có liên|trên địa|được)(?!\w)", text[at : at + 12])
-        ) and not (
-            re.match(r"(?:có liên quan|trên địa bàn|trên toàn|từ tỉnh|từ trung)(?!\w)", text[at : at + 16])
-        )
-    if label:
-        return False
-    return bool(p.WEAK.match(text, at)) and not fresh
-
-
-def _general(text: str, start: int, at: int) -> bool:
-    return bool(re.fullmatch(r"(?:UBND|Ủy ban nhân dân)\s*", text[start:at]))
-
-
-def _same_phrase(text: str, start: int, at: int, following: int, word: str) -> bool:
-    """Whether the body behind a separator only goes on with the phrase before it."""
-    before = text[start:at]
-    if p.OFFICE_OF_TWO.match(before) and word in ("và", "&", "-", ","):
-        return (
-            bool(re.match(r"(?:các|UBND|Ủy ban nhân dân|Hội đồng nhân dân|HĐND)", text[following:]))
-            and before.count(",") < 1
-        )
-    if p.COLLECTIVE.match(before) and word in ("và", ","):
-        return bool(p.GENERAL_BODY.match(text, following)) and not re.search(r"(?i)Ủy ban|UBND", before)
-    if re.match(r"(?:Thủ trưởng|Giám đốc|Chủ tịch|Lãnh đạo|Người đứng đầu)\b", before) and word == ",":
-        return bool(re.match(r"(?i:các\s+)?(?i:ban|ngành|đoàn thể)", text[following:]))
-    return False
-
-
-def _closing(text: str, at: int, tail: int) -> int:
-    depth = 0
-    for i in range(at, tail):
-        if text[i] in "([":
-            depth += 1
-        elif text[i] in ")]":
-            depth -= 1
-            if depth == 0:
-                return i + 1
-    return tail
-
-
-def _after(text: str, at: int, tail: int) -> int:
-    """Past blanks and a second separator: «, và»."""
-    while at < tail and text[at].isspace():
-        at += 1
-    if text.startswith("và ", at):
-        at += 3
-    return at
-
-
-def _trim(text: str, start: int, end: int) -> Place:
-    name = text[start:end]
-    start += len(name) - len(name.lstrip())
-    return start, start + len(name.strip().rstrip(" ,;:.–—-…"))
 
 
 def head_of(text: str, title_like: bool = False) -> Head | None:
@@ -262,7 +103,7 @@ def _labelled(text: str, at: int, request: bool, owner: bool) -> _Found | None:
         and p.AGENCY_START.match(text, at)
         and not label.rstrip().endswith((".", ";"))
     ):
-        place = _trim(text, at, at + len(re.split(r"\s*[(]", label)[0]))
+        place = trimmed(text, at, at + len(re.split(r"\s*[(]", label)[0]))
         return _Found((place,), request, "alone", len(text), bool(p.COLLECTIVE.match(text, at)), True)
     strict = colon == -1 and (
         label.rstrip().endswith((".", ";")) or len(re.sub(r"[(].*?[)]", "", label).split()) > 14
@@ -287,10 +128,10 @@ def _labelled(text: str, at: int, request: bool, owner: bool) -> _Found | None:
         second = text.find(":", colon + 1)
         members = _sisters(text, at, second if second != -1 else len(text))
         if len(members) > 1:
-            last = members[-1][1]
-            after = _skip(text, last)
-            shape = "alone" if after >= len(text) else "colon" if text[last : last + 1] == ":" else "inline"
-            return _Found(((at, last),), request, shape, after, False, owner)
+            end = members[-1][1]
+            behind = _skip(text, end)
+            shape = "alone" if behind >= len(text) else "colon" if text[end : end + 1] == ":" else "inline"
+            return _Found(((at, end),), request, shape, behind, False, owner)
     inner = bodies_at(text, rest)
     announces = (
         found.collective if len(found.names) == 1 else bool(p.COLLECTIVE.match(text, found.names[-1][0]))
@@ -333,7 +174,7 @@ def _subject(text: str, at: int, request: bool, must_act: bool = False) -> _Foun
         if takes:
             if len(text[rest : takes.start()].split()) <= 7:
                 start, _ = names[-1]
-                names = (*names[:-1], _trim(text, start, takes.start()))
+                names = (*names[:-1], trimmed(text, start, takes.start()))
             rest = takes.start(1)
     elif text[rest : rest + 1] == "(":
         return None

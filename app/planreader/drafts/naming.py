@@ -1,0 +1,145 @@
+"""The title of the plan and the body that issues it, from the header or put together from the text."""
+
+from __future__ import annotations
+
+import re
+
+from app.planreader.drafts.zones import Zones, whole
+from app.planreader.outline import Clause
+from app.planreader.patterns import document as p
+
+
+def title_of(clauses: list[Clause], zones: Zones) -> str | None:
+    anchor = zones.kind if zones.kind is not None else zones.decision
+    if anchor is None:
+        for clause in clauses[:15]:
+            if p.KIND_THEN_TITLE.match(whole(clause)):
+                return p.KIND_THEN_TITLE.sub("", whole(clause), count=1).strip(" .*") or None
+        return None
+    parts: list[str] = []
+    for clause in clauses[anchor + 1 : anchor + 8]:
+        text = whole(clause).strip()
+        upper = text.upper() == text
+        if clause.style not in ("none", "caps", "title") or re.match(
+            r"\(?\s*(?:Ban hành )?[Kk]èm theo", text
+        ):
+            break
+        if zones.kind is None and re.match(r"(?:CHỦ TỊCH|ỦY BAN|UBND|BỘ TRƯỞNG|GIÁM ĐỐC)", text):
+            break
+        if (
+            parts
+            and (not upper or p.BASIS.match(text))
+            and (p.BASIS.match(text) or p.ISSUING.search(text) or len(text) > 250 or text[:1].isupper())
+        ):
+            break
+        if not parts and p.BASIS.match(text) and re.match(r"Căn cứ|Xét|Theo đề nghị", text):
+            break
+        parts.append(text)
+    title = " ".join(parts)
+    title = re.sub(r"\s*\((?:Ban hành )?[Kk]èm theo.*$", "", title)
+    return title.strip(" .*-") or None
+
+
+_LEVELS = {"tỉnh": "tỉnh", "thành phố": "thành phố", "tp": "thành phố", "tp.": "thành phố"}
+
+
+def issuer_of(clauses: list[Clause], header: list[Clause], zones: Zones) -> str | None:
+    lines: list[str] = []
+    for clause in header:
+        text = whole(clause).strip()
+        lines.extend(re.split(r"\s*(?:-{3,}|–{3,}|_{3,})\s*", text))
+    block: list[str] = []
+    for line in lines:
+        line = p.STATE_HEADER.split(line)[0].strip()
+        if not line or p.NUMBER_LINE.search(line) or not _is_upper(line) or p.KIND.fullmatch(line):
+            if block:
+                break
+            continue
+        if block or p.ISSUER_LINE.match(line):
+            block.append(line)
+    name = _own_name(" ".join(block))
+    after = clauses[zones.decision : zones.decision + 6] if zones.decision is not None else []
+    authority = next(
+        (
+            _own_name(whole(c))
+            for c in after
+            if _is_upper(whole(c)) and p.ISSUER_LINE.match(re.sub(r"^CHỦ TỊCH ", "", whole(c)))
+        ),
+        None,
+    )
+    if authority and (not name or "nhân dân" in authority.lower()):
+        return authority
+    if name and not re.fullmatch(r"(?i)(?:ủy ban nhân dân|UBND|hội đồng nhân dân)", name):
+        return name
+    return _issuer_from_text(clauses, header, zones) or name
+
+
+def _is_upper(text: str) -> bool:
+    letters = [c for c in text if c.isalpha()]
+    return len(letters) > 3 and sum(c.isupper() for c in letters) > 0.85 * len(letters)
+
+
+def _own_name(upper: str) -> str | None:
+    """«ỦY BAN NHÂN DÂN TỈNH AN GIANG» → «Ủy ban nhân dân tỉnh An Giang»; of two bodies the lower one."""
+    text = re.sub(r"^CHỦ TỊCH\s+", "", upper.strip(" -*"))
+    if not text:
+        return None
+    text = re.sub(r"^UBND\s", "ỦY BAN NHÂN DÂN ", text)
+    lower = re.search(r"\s(SỞ|PHÒNG|BAN QUẢN|TRUNG TÂM|CHI CỤC|CÔNG AN|BAN DÂN)\s", text[5:])
+    if lower and not text.startswith(("BỘ ", "CỤC ", "TỔNG ")):
+        text = text[5 + lower.start() :].strip()
+    low = text.lower()
+    for phrase in ("ủy ban nhân dân", "hội đồng nhân dân"):
+        if low.startswith(phrase):
+            rest = low[len(phrase) :].strip()
+            level = re.match(r"(tỉnh|thành phố|huyện|quận|thị xã|xã|phường|thị trấn|đặc khu)\s*", rest)
+            if level is None:
+                return (phrase.capitalize() + " " + rest.title()).strip()
+            return f"{phrase.capitalize()} {level[1]} {_proper(rest[level.end() :])}".strip()
+    return _title_of(low)
+
+
+def _title_of(low: str) -> str:
+    """«sở văn hóa, thể thao và du lịch» → «Sở Văn hóa, Thể thao và Du lịch»."""
+    name = re.sub(r"(?<=, )\w|(?<= - )\w|(?<= và )\w", lambda m: m[0].upper(), low)
+    first, _, rest = name.partition(" ")
+    return f"{first.capitalize()} {rest[:1].upper()}{rest[1:]}".strip()
+
+
+def _proper(name: str) -> str:
+    return re.sub(r"(?<![\w’'])\w", lambda m: m[0].upper(), name)
+
+
+def _issuer_from_text(clauses: list[Clause], header: list[Clause], zones: Zones) -> str | None:
+    """Put together from «Ủy ban nhân dân tỉnh … ban hành Kế hoạch» and the place of the date line."""
+    level = None
+    for clause in clauses[zones.body : zones.body + 25]:
+        for issuing in p.ISSUING.finditer(clause.text):
+            place = (issuing["place"] or issuing["place2"] or "").strip()
+            named = re.match(p.LEVEL, place, re.IGNORECASE)
+            if named is None:
+                continue
+            level = named[0].lower()
+            rest = place[named.end() :].strip()
+            if rest[:1].isupper():
+                return f"Ủy ban nhân dân {level} {rest}"
+            break
+        if level:
+            break
+    if level is None:
+        return None
+    dated = next((m["place"].strip() for c in header if (m := p.PLACE_AND_DATE.match(whole(c)))), None)
+    if dated:
+        return f"Ủy ban nhân dân {level} " + re.sub(r"^(?i:thành phố|tỉnh|huyện|quận|TP\.?)\s+", "", dated)
+    counts: dict[str, int] = {}
+    pattern = re.compile(
+        rf"(?:Ủy ban nhân dân|UBND|địa bàn|của)\s+{level}\s+((?:[A-ZĐÂÊÔƠƯÁÀẢÃẠÚỦỨÍÝ][\w’']*\s?)(?:\s?[-–]?\s?[A-ZĐÂÊÔƠƯÁÀẢÃẠÚỦỨÍÝ][\w’']*){{0,4}})"
+    )
+    for clause in clauses:
+        for name in pattern.findall(clause.text):
+            counts[name.strip()] = counts.get(name.strip(), 0) + 1
+    return (
+        f"Ủy ban nhân dân {level} {max(counts, key=lambda n: counts[n])}"
+        if counts
+        else f"Ủy ban nhân dân {level}"
+    )
