@@ -173,7 +173,12 @@ for (const drop of document.querySelectorAll("[data-drop]")) {
   });
 }
 
-// ---- print: <button data-print>
+// ---- print: the paper says when it was made; <button data-print>
+window.addEventListener("beforeprint", () => {
+  const now = new Date();
+  const time = `${String(now.getHours()).padStart(2, "0")}:${String(now.getMinutes()).padStart(2, "0")}`;
+  for (const place of document.querySelectorAll("[data-printed-at]")) place.textContent = word("printed", { time });
+});
 document.addEventListener("click", (event) => {
   if (event.target.closest?.("[data-print]")) window.print();
 });
