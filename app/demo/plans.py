@@ -94,8 +94,8 @@ def _directive(today: date, folder: Path) -> SamplePlan:
         "later": f"{today + timedelta(days=42):%d/%m/%Y}",
     }
     lines = (
-        "Triển khai thực hiện Chỉ thị về việc tăng cường chỉ đạo thực hiện",
-        f"Chương trình giảm nghèo bền vững giai đoạn {issued.year} - {issued.year + 4}",
+        "Triển khai Chỉ thị về việc tăng cường chỉ đạo",
+        f"thực hiện Chương trình giảm nghèo bền vững giai đoạn {issued.year} - {issued.year + 4}",
     )
     period = (issued.year, issued.year + 4)
     return _write(folder, "chi_thi_nhieu_nam", 172, issued, lines, words, period, _HEAD_OF_PROVINCE)
