@@ -16,7 +16,10 @@ from app.i18n import select_language
 FEATURES = (
     "app.health",
     "app.accounts.views",
+    "app.assignments.views",
+    "app.obligations.views",
     "app.organisations.views",
+    "app.oversight.views",
     "app.reminders.views",
 )
 

@@ -21,6 +21,7 @@ from app.accounts.queries import user_by_session
 from app.errors import NotVisible, Refused
 from app.extensions import db, login
 from app.i18n import FILTERS, LANGUAGES, _, _l, language
+from app.obligations.queries import counts_for_navigation
 from app.version import VERSION
 
 # No inline script or style anywhere: what a page runs comes from our own files.
@@ -142,7 +143,7 @@ def _navigation() -> list[NavItem]:
 
 def _counts() -> dict[str, tuple[int, bool]]:
     """Counters of the navigation: name → (count, whether it counts late things and is red)."""
-    return {}
+    return counts_for_navigation(current_user, clock.today())
 
 
 def _security_headers(response: Response) -> Response:

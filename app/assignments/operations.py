@@ -174,12 +174,22 @@ def acknowledge_plan(plan: Any, *, actor: User, now: datetime) -> int:
 
 
 def note_progress(duty: Duty, *, text: str, actor: User, now: datetime) -> ProgressNote:
-    """Say how a duty goes. Raises Refused where nothing is said, or too much."""
+    """Say how a duty goes; the same words again are the same note.
+
+    Raises Refused where nothing is said, or too much.
+    """
     text = text.strip()
     if not text:
         raise Refused(_l("Ghi nội dung tiến độ: đã làm gì, còn vướng gì."))
     if len(text) > _MAX_NOTE:
         raise Refused(_l("Nội dung dài quá %(n)s ký tự. Rút gọn lại.", n=_MAX_NOTE))
+    newest = db.session.scalars(
+        sa.select(ProgressNote)
+        .where(ProgressNote.duty_id == duty.id, ProgressNote.agency_id == actor.agency_id)
+        .order_by(ProgressNote.at.desc(), ProgressNote.id.desc())
+    ).first()
+    if newest is not None and newest.text == text:
+        return newest  # the same form, sent twice
     note = ProgressNote(duty=duty, agency=actor.agency, text=text, by=actor, at=now)
     db.session.add(note)
     record(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,9 +12,11 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.models import Role, User
 from app.accounts.rules import is_officer
-from app.assignments.models import Assignment, AssignmentMember, Duty, DutySupport
+from app.assignments.models import Assignment, AssignmentMember, Duty, DutySupport, ProgressNote
 from app.errors import NotVisible
 from app.extensions import db
+from app.obligations.models import Obligation, SourceKind
+from app.obligations.queries import visible_to
 from app.organisations.models import Agency
 
 
@@ -105,3 +110,102 @@ def _visible(user: User) -> sa.ColumnElement[bool]:
     if user.role is Role.STANDING_OFFICER:
         return sa.or_(own, Assignment.plan.has(standing_agency_id=user.agency_id))
     return own
+
+
+def notes_of(duty: Duty, user: User) -> sa.Select[tuple[ProgressNote]]:
+    """What was said of the duty, newest first. An agency reads its own words and those of the bodies that support
+    or lead the same duty alone; of a duty given to many, each reads only its own."""
+    query = (
+        sa.select(ProgressNote)
+        .where(ProgressNote.duty_id == duty.id)
+        .order_by(ProgressNote.at.desc(), ProgressNote.id.desc())
+        .options(joinedload(ProgressNote.agency), joinedload(ProgressNote.by))
+    )
+    follows = user.role is Role.COMMITTEE_MEMBER or (
+        user.role is Role.STANDING_OFFICER and user.agency_id == duty.assignment.plan.standing_agency_id
+    )
+    if follows or len(duty.assignment.members) == 1:
+        return query
+    return query.where(ProgressNote.agency_id == user.agency_id)
+
+
+def last_notes(duties: Iterable[Duty], agency_id: int) -> dict[int, datetime]:
+    """When the agency last said something of each of these duties."""
+    rows = db.session.execute(
+        sa.select(ProgressNote.duty_id, sa.func.max(ProgressNote.at))
+        .where(ProgressNote.duty_id.in_([duty.id for duty in duties]), ProgressNote.agency_id == agency_id)
+        .group_by(ProgressNote.duty_id)
+    )
+    return dict(rows.tuples().all())
+
+
+def obligations_under(duty: Duty, user: User) -> list[Obligation]:
+    """What the duty has made owed, as far as this person may see it, by day."""
+    return list(
+        db.session.scalars(
+            visible_to(user)
+            .where(Obligation.source_kind == SourceKind.DUTY, Obligation.source_id == duty.id)
+            .order_by(Obligation.deadline_on, Obligation.agency_id)
+            .options(joinedload(Obligation.agency))
+            .limit(200)
+        )
+    )
+
+
+def count_undated(agency_id: int) -> int:
+    """How many duties of the agency name no day."""
+    query = (
+        sa.select(sa.func.count())
+        .select_from(Duty)
+        .join(Duty.assignment)
+        .where(
+            Assignment.members.any(AssignmentMember.agency_id == agency_id),
+            Assignment.plan.has(state="in_force"),
+            Duty.due_qualifier.is_(None),
+        )
+    )
+    return db.session.scalar(query) or 0
+
+
+@dataclass(frozen=True, slots=True)
+class NewPlan:
+    """A plan whose assignments wait to be taken note of."""
+
+    plan: Any
+    duties: int
+
+
+def unacknowledged_plans(agency_id: int, limit: int = 3) -> list[NewPlan]:
+    """Plans in force with assignments of this agency that nobody has taken note of, newest first."""
+    plan = Assignment.plan.property.mapper.class_
+    rows = db.session.execute(
+        sa.select(plan, sa.func.count(Duty.id))
+        .join(Assignment, Assignment.plan_id == plan.id)
+        .join(AssignmentMember, AssignmentMember.assignment_id == Assignment.id)
+        .outerjoin(Duty, Duty.assignment_id == Assignment.id)
+        .where(
+            AssignmentMember.agency_id == agency_id,
+            AssignmentMember.acknowledged_at.is_(None),
+            plan.state == "in_force",
+        )
+        .group_by(plan.id)
+        .order_by(plan.confirmed_at.desc(), plan.id.desc())
+        .limit(limit)
+    )
+    return [NewPlan(found, duties) for found, duties in rows]
+
+
+def plan_assigned_to(agency_id: int, plan_id: int) -> Any | None:
+    """The plan in force, if it assigns something to this agency."""
+    plan = Assignment.plan.property.mapper.class_
+    return db.session.scalar(
+        sa.select(plan).where(
+            plan.id == plan_id,
+            plan.state == "in_force",
+            sa.exists().where(
+                Assignment.plan_id == plan.id,
+                AssignmentMember.assignment_id == Assignment.id,
+                AssignmentMember.agency_id == agency_id,
+            ),
+        )
+    )

@@ -11,15 +11,12 @@ from app.extensions import db
 from app.obligations.models import CalendarException
 
 
-def office_calendar(*, without: object = None, plus: CalendarException | None = None) -> WorkCalendar:
+def office_calendar(plus: CalendarException | None = None) -> WorkCalendar:
     """Vietnam's working days with the administrator's exceptions.
 
-    `without` (a day) and `plus` (an exception that is not stored yet) show the calendar as it would be, for a
-    preview of what would move.
+    `plus` is an exception that is not stored yet: the calendar as it would be, for a preview of what would move.
     """
-    rows = [row for row in db.session.scalars(sa.select(CalendarException)) if row.day != without]
-    if plus is not None:
-        rows = [row for row in rows if row.day != plus.day] + [plus]
+    rows = [*db.session.scalars(sa.select(CalendarException)), *([plus] if plus is not None else [])]
     return WorkCalendar(
         {row.day: DayException(DayKind.WORKED if row.works else DayKind.OFF, row.decision) for row in rows}
     )

@@ -13,6 +13,7 @@ from app.accounts.models import User
 from app.extensions import db
 from app.files.models import StoredFile
 from app.organisations.models import Agency
+from app.planreader import fold
 
 
 class SourceKind(enum.StrEnum):
@@ -52,6 +53,10 @@ class Obligation(db.Model):
     committee_id: Mapped[int | None] = mapped_column(sa.ForeignKey("agency.id"))
     receiver_id: Mapped[int] = mapped_column(sa.ForeignKey("agency.id"))  # who accepts or returns it
     title: Mapped[str] = mapped_column(sa.Text)
+    # Folded title, for search without diacritics; made from the title wherever nobody gives it.
+    title_key: Mapped[str] = mapped_column(
+        sa.Text, default=lambda row: fold(row.get_current_parameters()["title"])
+    )
     words: Mapped[str] = mapped_column(sa.Text, default="")  # the plan's own words of the deadline
     period: Mapped[str] = mapped_column(sa.String(40))  # key of a deadlines.Period, or "once"
     is_request: Mapped[bool] = mapped_column(default=False)

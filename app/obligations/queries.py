@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from app.accounts.models import Role, User
 from app.accounts.rules import is_officer
+from app.audit.models import AuditEntry
 from app.errors import NotVisible
 from app.extensions import db
-from app.obligations.models import Attachment, Obligation, Submission
+from app.obligations.models import Attachment, CalendarException, Extension, Obligation, Submission
 
-# What a row of a list shows, so that a list costs the same number of queries whatever its length.
-ROW = (
-    joinedload(Obligation.agency),
-    joinedload(Obligation.receiver),
-    joinedload(Obligation.plan),
-)
+
+def row_options() -> tuple[Any, ...]:
+    """What a row of a list shows, so that a list costs the same number of queries whatever its length."""
+    return joinedload(Obligation.agency), joinedload(Obligation.receiver), joinedload(Obligation.plan)
 
 
 def visible_to(user: User) -> sa.Select[tuple[Obligation]]:
@@ -50,7 +50,7 @@ def obligation_for(user: User, obligation_id: int) -> Obligation:
     found = db.session.scalar(
         visible_to(user)
         .where(Obligation.id == obligation_id)
-        .options(*ROW, joinedload(Obligation.standing_agency))
+        .options(*row_options(), joinedload(Obligation.standing_agency))
     )
     if found is None:
         raise NotVisible
@@ -71,7 +71,7 @@ def open_in_batches(size: int = 500) -> Iterator[list[Obligation]]:
                 .where(Obligation.settled_at.is_(None), Obligation.id > after)
                 .order_by(Obligation.id)
                 .limit(size)
-                .options(*ROW)
+                .options(*row_options())
             )
         )
         if not batch:
@@ -125,16 +125,15 @@ def counts_for_navigation(user: User, today: date) -> dict[str, tuple[int, bool]
     return counts
 
 
+def counting_day() -> sa.ColumnElement[date]:
+    """`rules.day_that_counts`, for many rows at once."""
+    reworked = sa.and_(Obligation.returned_at.is_not(None), Obligation.rework_until > Obligation.deadline_on)
+    return sa.case((reworked, Obligation.rework_until), else_=Obligation.deadline_on)
+
+
 def is_past(today: date) -> sa.ColumnElement[bool]:
-    """`rules.day_that_counts` lies before `today`, for many rows at once."""
-    return sa.and_(
-        Obligation.deadline_on < today,
-        sa.or_(
-            Obligation.returned_at.is_(None),
-            Obligation.rework_until.is_(None),
-            Obligation.rework_until < today,
-        ),
-    )
+    """`rules.day_that_counts` lies before `today`. The deadline stands alone first, since it is indexed."""
+    return sa.and_(Obligation.deadline_on < today, counting_day() < today)
 
 
 def submissions_of(obligation: Obligation) -> list[Submission]:
@@ -169,5 +168,85 @@ def waiting_submission(obligation: Obligation) -> Submission | None:
     ).first()
 
 
+def waiting_submissions(obligations: Iterable[Obligation]) -> dict[int, Submission]:
+    """The version under review of each of these: obligation id → submission with its files."""
+    found = db.session.scalars(
+        sa.select(Submission)
+        .where(
+            Submission.obligation_id.in_([o.id for o in obligations]),
+            Submission.accepted_at.is_(None),
+            Submission.returned_at.is_(None),
+            Submission.withdrawn_at.is_(None),
+        )
+        .order_by(Submission.version)
+        .options(joinedload(Submission.submitted_by), selectinload(Submission.attachments))
+    )
+    return {submission.obligation_id: submission for submission in found}
+
+
+def previous_submission(obligation: Obligation) -> Submission | None:
+    """What the agency handed in for the period before this one under the same source."""
+    return db.session.scalars(
+        sa.select(Submission)
+        .join(Submission.obligation)
+        .where(
+            Obligation.source_kind == obligation.source_kind,
+            Obligation.source_id == obligation.source_id,
+            Obligation.agency_id == obligation.agency_id,
+            Obligation.nominal_on < obligation.nominal_on,
+            Submission.withdrawn_at.is_(None),
+        )
+        .order_by(Obligation.nominal_on.desc(), Submission.version.desc())
+        .limit(1)
+        .options(contains_eager(Submission.obligation), selectinload(Submission.attachments))
+    ).first()
+
+
+def attachment_of(obligation: Obligation, attachment_id: int) -> Attachment:
+    """A file of this obligation.
+
+    Raises:
+        NotVisible: it belongs to another one, or does not exist.
+    """
+    found = db.session.scalar(
+        sa.select(Attachment)
+        .join(Attachment.submission)
+        .where(Attachment.id == attachment_id, Submission.obligation_id == obligation.id)
+        .options(joinedload(Attachment.file))
+    )
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def extensions_of(obligation: Obligation) -> list[Extension]:
+    """All requests for a later day, oldest first, with their people."""
+    return list(
+        db.session.scalars(
+            sa.select(Extension)
+            .where(Extension.obligation_id == obligation.id)
+            .order_by(Extension.asked_at, Extension.id)
+            .options(joinedload(Extension.asked_by), joinedload(Extension.decided_by))
+        )
+    )
+
+
+def newest_act(obligation: Obligation) -> int:
+    """The id of the last recorded act on it, 0 where none is: what a page was made from."""
+    query = sa.select(sa.func.max(AuditEntry.id)).where(
+        AuditEntry.subject_type == "obligation", AuditEntry.subject_id == obligation.id
+    )
+    return db.session.scalar(query) or 0
+
+
+def of_agency(agency_id: int) -> sa.ColumnElement[bool]:
+    return Obligation.agency_id == agency_id
+
+
 def submission_by_form(form_key: str) -> Submission | None:
     return db.session.scalar(sa.select(Submission).where(Submission.form_key == form_key))
+
+
+def calendar_exceptions() -> list[CalendarException]:
+    """All declared days, newest first."""
+    return list(db.session.scalars(sa.select(CalendarException).order_by(CalendarException.day.desc())))

@@ -147,6 +147,13 @@ def days_late(obligation: Obligation, today: date) -> int:
     return max(0, (today - day_that_counts(obligation)).days)
 
 
+def first_days_late(obligation: Obligation) -> int | None:
+    """How late the first submission was by the day that counts now; None where nothing was handed in."""
+    if obligation.first_submitted_at is None:
+        return None
+    return max(0, (vietnam_day(obligation.first_submitted_at) - obligation.deadline_on).days)
+
+
 def completed_late(obligation: Obligation) -> bool:
     """Accepted, and handed in after its day: the first submission after the deadline, or the accepted one after
     the later of deadline and rework day."""

@@ -33,7 +33,7 @@ def schedules_of(plan: Any) -> list[ReportSchedule]:
             sa.select(ReportSchedule)
             .where(ReportSchedule.plan_id == plan.id)
             .order_by(ReportSchedule.position, ReportSchedule.id)
-            .options(joinedload(ReportSchedule.receiver), *_REPORTERS)
+            .options(joinedload(ReportSchedule.receiver), _with_reporters())
         )
     )
 
@@ -48,18 +48,17 @@ def running_schedules(plan: Any | None = None) -> list[ReportSchedule]:
             ReportSchedule.due_qualifier.is_not(None),
         )
         .order_by(ReportSchedule.id)
-        .options(joinedload(ReportSchedule.plan), joinedload(ReportSchedule.receiver), *_REPORTERS)
+        .options(joinedload(ReportSchedule.plan), joinedload(ReportSchedule.receiver), _with_reporters())
     )
     if plan is not None:
         query = query.where(ReportSchedule.plan_id == plan.id)
     return list(db.session.scalars(query))
 
 
-_REPORTERS = (
-    selectinload(ReportSchedule.reporters).options(
+def _with_reporters() -> Any:
+    return selectinload(ReportSchedule.reporters).options(
         joinedload(ScheduleReporter.agency), joinedload(ScheduleReporter.group)
-    ),
-)
+    )
 
 
 def reporters_of(schedule: ReportSchedule, on: date) -> list[tuple[Agency, bool]]:

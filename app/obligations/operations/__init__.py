@@ -1,12 +1,20 @@
 """The acts on obligations. Each checks its rule, moves, records, tells those concerned; the caller commits."""
 
-from app.obligations.operations.calendar_days import Move, add_exception, moves_under, remove_exception
+from app.obligations.operations.calendar_days import (
+    Move,
+    add_exception,
+    check_exception,
+    moves_under,
+    remove_exception,
+)
 from app.obligations.operations.extending import ask_extension, decide_extension
+from app.obligations.operations.moves import stale
 from app.obligations.operations.owing import Owed, keys_owed, owe, owe_many
 from app.obligations.operations.reviewing import accept, acknowledge, cancel, return_submission, waive
-from app.obligations.operations.submitting import hand_in, submit, withdraw
+from app.obligations.operations.submitting import MAX_TEXT, hand_in, submit, withdraw
 
 __all__ = [
+    "MAX_TEXT",
     "Move",
     "Owed",
     "accept",
@@ -14,6 +22,7 @@ __all__ = [
     "add_exception",
     "ask_extension",
     "cancel",
+    "check_exception",
     "decide_extension",
     "hand_in",
     "keys_owed",
@@ -22,6 +31,7 @@ __all__ = [
     "owe_many",
     "remove_exception",
     "return_submission",
+    "stale",
     "submit",
     "waive",
     "withdraw",

@@ -17,7 +17,7 @@ from app.i18n import _l
 from app.obligations.calendar import office_calendar, office_reading
 from app.obligations.duerule import sources
 from app.obligations.models import CalendarException, Obligation
-from app.obligations.queries import ROW
+from app.obligations.queries import row_options
 
 # The longest stretch of days off is Tết with its weekends; a declared day can lengthen it.
 _NEAR = timedelta(days=31)
@@ -37,7 +37,7 @@ def moves_under(calendar: WorkCalendar, day: date) -> list[Move]:
         sa.select(Obligation)
         .where(Obligation.settled_at.is_(None), Obligation.nominal_on.between(day - _NEAR, day + _NEAR))
         .order_by(Obligation.due_on, Obligation.id)
-        .options(*ROW)
+        .options(*row_options())
     ).all()
     by_kind = defaultdict(set)
     for obligation in near:
@@ -54,14 +54,9 @@ def moves_under(calendar: WorkCalendar, day: date) -> list[Move]:
     return moves
 
 
-def add_exception(day: date, *, works: bool, decision: str, actor: User, now: datetime) -> list[Move]:
-    """Declare a day off, or a weekend day worked, and move the open due dates that it touches.
-
-    Raises:
-        Refused: no decision number, the day is so already, or it was declared before.
-    """
-    decision = decision.strip()
-    if not decision:
+def check_exception(day: date, *, works: bool, decision: str) -> None:
+    """Raise Refused where the day cannot be declared so; `add_exception` says when."""
+    if not decision.strip():
         raise Refused(_l("Ghi số, ngày của văn bản quyết định ngày nghỉ hoặc ngày làm bù."))
     if db.session.get(CalendarException, day) is not None:
         raise Refused(
@@ -70,7 +65,16 @@ def add_exception(day: date, *, works: bool, decision: str, actor: User, now: da
     if office_calendar().is_working_day(day) == works:
         word = _l("ngày làm việc") if works else _l("ngày nghỉ")
         raise Refused(_l("Ngày %(day)s vốn là %(kind)s trong lịch.", day=f"{day:%d/%m/%Y}", kind=word))
-    exception = CalendarException(day=day, works=works, decision=decision, created_at=now)
+
+
+def add_exception(day: date, *, works: bool, decision: str, actor: User, now: datetime) -> list[Move]:
+    """Declare a day off, or a weekend day worked, and move the open due dates that it touches.
+
+    Raises:
+        Refused: no decision number, the day is so already, or it was declared before.
+    """
+    check_exception(day, works=works, decision=decision)
+    exception = CalendarException(day=day, works=works, decision=decision.strip(), created_at=now)
     db.session.add(exception)
     db.session.flush()
     moved = _move_all(day)
@@ -80,7 +84,7 @@ def add_exception(day: date, *, works: bool, decision: str, actor: User, now: da
         actor=actor,
         now=now,
         name=f"{day:%d/%m/%Y}",
-        after={"works": works, "decision": decision, "moved": [_told(move) for move in moved]},
+        after={"works": works, "decision": exception.decision, "moved": [_told(move) for move in moved]},
     )
     return moved
 

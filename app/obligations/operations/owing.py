@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -17,6 +18,7 @@ from app.obligations.models import Obligation, SourceKind
 from app.obligations.operations import moves
 from app.organisations.models import Agency
 from app.organisations.queries import successor_of
+from app.planreader import fold
 
 BATCH = 1000
 _KEY = ["source_kind", "source_id", "agency_id", "period"]
@@ -120,6 +122,7 @@ def _row(thing: Owed, today: date) -> dict[str, Any]:
         "committee_id": thing.plan.committee_id,
         "receiver_id": thing.receiver.id,
         "title": thing.title,
+        "title_key": _folded(thing.title),
         "words": thing.words,
         "period": thing.period,
         "is_request": thing.is_request,
@@ -129,6 +132,9 @@ def _row(thing: Owed, today: date) -> dict[str, Any]:
         "due_on": thing.due_on,
         "version": 1,
     }
+
+
+_folded = lru_cache(maxsize=1024)(fold)  # all reporters of one period share a title
 
 
 def _insert() -> Any:

@@ -1,0 +1,139 @@
+"""Forms about obligations: shape and messages of input. What may be done is asked of the rules."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_wtf import FlaskForm
+from flask_wtf.file import MultipleFileField
+from wtforms import DateField, HiddenField, IntegerField, RadioField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
+
+from app.i18n import _l
+from app.obligations.attachments import ACCEPT
+from app.obligations.models import SubmissionKind
+from app.obligations.operations import MAX_TEXT
+
+_DAY_FORMATS = ["%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d"]
+
+
+class DayField(DateField):
+    """A day typed as dd/mm/yyyy."""
+
+    def __init__(self, label: Any, validators: Any = None, **options: Any):
+        super().__init__(label, validators, format=_DAY_FORMATS, **options)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(_l("Nhập ngày theo dạng ngày/tháng/năm, thí dụ 25/11/2026.")) from None
+
+
+def _needed(message: Any) -> InputRequired:
+    return InputRequired(message)
+
+
+class SubmitForm(FlaskForm):
+    """A report, or «không phát sinh». `form_key` makes sending it twice harmless."""
+
+    form_key = HiddenField(validators=[InputRequired(), Length(min=16, max=64)])
+    kind = RadioField(
+        _l("Kết quả kỳ này"),
+        choices=[
+            (SubmissionKind.REPORT.value, _l("Có kết quả để báo cáo")),
+            (SubmissionKind.NOTHING.value, _l("Không phát sinh")),
+        ],
+        default=SubmissionKind.REPORT.value,
+        validators=[InputRequired(_l("Chọn có kết quả hay không phát sinh."))],
+    )
+    number = StringField(_l("Số, ký hiệu"), [Length(max=100, message=_l("Số, ký hiệu dài quá 100 ký tự."))])
+    signed_on = DayField(_l("Ngày văn bản"), [Optional()])
+    files = MultipleFileField(_l("Tệp báo cáo"), render_kw={"accept": ACCEPT})
+    text = TextAreaField(
+        _l("Nội dung, khó khăn, kiến nghị"),
+        [Length(max=MAX_TEXT, message=_l("Nội dung quá dài. Chuyển phần chi tiết vào tệp kèm theo."))],
+    )
+
+    def validate_number(self, field: StringField) -> None:
+        if self.is_report and not (field.data or "").strip():
+            raise ValidationError(_l("Nhập số văn thư đã cấp, thí dụ 1318/SYT-NV."))
+
+    def validate_signed_on(self, field: DayField) -> None:
+        if self.is_report and field.data is None:
+            raise ValidationError(_l("Nhập ngày ký văn bản, thí dụ 25/11/2026."))
+
+    @property
+    def is_report(self) -> bool:
+        return self.kind.data == SubmissionKind.REPORT.value
+
+
+class _PageForm(FlaskForm):
+    """`seen`: the newest act that the page showed; another one since makes the form stale."""
+
+    seen = IntegerField(validators=[InputRequired()])
+
+
+class AcceptForm(_PageForm):
+    version = IntegerField(validators=[InputRequired()])
+
+
+class ReturnForm(_PageForm):
+    version = IntegerField(validators=[InputRequired()])
+    reason = TextAreaField(
+        _l("Nội dung cần bổ sung"),
+        [_needed(_l("Ghi rõ nội dung cần bổ sung để nơi nộp biết phải sửa gì.")), Length(max=4000)],
+    )
+    until = DayField(_l("Nộp lại đến hết ngày"), [_needed(_l("Nhập ngày phải nộp lại, thí dụ 30/11/2026."))])
+
+
+class ReasonForm(_PageForm):
+    """Waiving and cancelling."""
+
+    reason = TextAreaField(
+        _l("Căn cứ"),
+        [_needed(_l("Ghi căn cứ: số, ngày văn bản và người quyết định.")), Length(max=2000)],
+    )
+
+
+class ExtensionForm(_PageForm):
+    until = DayField(_l("Xin gia hạn đến ngày"), [_needed(_l("Nhập ngày xin gia hạn, thí dụ 15/12/2026."))])
+    reason = TextAreaField(_l("Lý do"), [_needed(_l("Ghi lý do xin gia hạn.")), Length(max=2000)])
+
+
+class DecisionForm(_PageForm):
+    decision = RadioField(
+        _l("Quyết định"),
+        choices=[("grant", _l("Đồng ý gia hạn")), ("refuse", _l("Không gia hạn"))],
+        validators=[InputRequired(_l("Chọn đồng ý hay không gia hạn."))],
+    )
+    until = DayField(_l("Gia hạn đến ngày"), [Optional()])
+    note = TextAreaField(_l("Ý kiến"), [Length(max=2000)])
+
+    def validate_until(self, field: DayField) -> None:
+        if self.decision.data == "grant" and field.data is None:
+            raise ValidationError(_l("Nhập ngày gia hạn, thí dụ 15/12/2026."))
+
+    def validate_note(self, field: TextAreaField) -> None:
+        if self.decision.data == "refuse" and not (field.data or "").strip():
+            raise ValidationError(_l("Ghi lý do không gia hạn."))
+
+
+class SeenForm(_PageForm):
+    """An act without words: withdraw, acknowledge."""
+
+
+class ExceptionForm(FlaskForm):
+    day = DayField(_l("Ngày"), [_needed(_l("Nhập ngày, thí dụ 03/05/2027."))])
+    works = RadioField(
+        _l("Là"),
+        choices=[("off", _l("ngày nghỉ")), ("worked", _l("ngày làm việc (làm bù)"))],
+        validators=[InputRequired(_l("Chọn ngày nghỉ hay ngày làm việc."))],
+    )
+    decision = StringField(
+        _l("Căn cứ"),
+        [
+            _needed(_l("Ghi số, ngày của văn bản quyết định, thí dụ 512/QĐ-TTg ngày 10/03/2027.")),
+            Length(max=200),
+        ],
+    )

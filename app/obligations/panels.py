@@ -1,0 +1,48 @@
+"""Where features above this one add to its pages: they know obligations, obligations do not know them.
+
+A feature registers in its views module:
+
+    panels.beside_my_work(newly_assigned)      # (user, today) → Panel or None
+    panels.into_story(reminders_said)          # (obligation) → events of `_macros/ui.html: story`
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from app.accounts.models import User
+from app.obligations.models import Obligation
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A template and what it needs; `place` is "side" (a card) or "foot" (a link under the list)."""
+
+    template: str
+    facts: dict[str, Any] = field(default_factory=dict)
+    place: str = "side"
+
+
+_beside: list[Callable[[User, date], Panel | None]] = []
+_story: list[Callable[[Obligation], Iterable[dict[str, Any]]]] = []
+
+
+def beside_my_work(make: Callable[[User, date], Panel | None]) -> None:
+    if make not in _beside:
+        _beside.append(make)
+
+
+def into_story(tell: Callable[[Obligation], Iterable[dict[str, Any]]]) -> None:
+    if tell not in _story:
+        _story.append(tell)
+
+
+def panels_for(user: User, today: date) -> list[Panel]:
+    return [panel for make in _beside if (panel := make(user, today)) is not None]
+
+
+def events_about(obligation: Obligation) -> list[dict[str, Any]]:
+    return [event for tell in _story for event in tell(obligation)]

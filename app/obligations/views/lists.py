@@ -1,0 +1,132 @@
+"""Việc của tôi, and the list of the standing agency with its queue."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, g, redirect, render_template, request, url_for
+from flask_login import current_user
+
+from app import clock
+from app.access import allow
+from app.accounts.models import Role
+from app.accounts.rules import is_officer
+from app.errors import Refused
+from app.extensions import db
+from app.i18n import _, _n, language
+from app.obligations import operations, panels, queries, rules, timeline, worklists
+from app.obligations.calendar import office_calendar
+from app.obligations.rows import rows_of
+from app.obligations.views import bp
+from app.obligations.worklists import SORTS, Filter, Wanted
+
+PER_PAGE = 20
+LATE_SHOWN = 10
+
+
+@bp.get("/work")
+def my_work() -> Any:
+    allow(is_officer(current_user))
+    g.nav_current = "obligations.my_work"
+    today, agency_id, calendar = clock.today(), current_user.agency_id, office_calendar()
+    late = db.paginate(
+        worklists.late(agency_id, today).options(*queries.row_options()),
+        page=1,
+        per_page=LATE_SHOWN,
+        error_out=False,
+    )
+    unanswered = db.paginate(
+        worklists.unanswered(agency_id, today).options(*queries.row_options()),
+        page=1,
+        per_page=LATE_SHOWN,
+        error_out=False,
+    )
+    page = db.paginate(
+        worklists.coming(agency_id, today).options(*queries.row_options()), per_page=PER_PAGE, error_out=False
+    )
+    dots = timeline.dots(
+        worklists.coming_days(agency_id, today), today, calendar, rules.DUE_SOON_WORKING_DAYS
+    )
+    first = today.fromordinal(today.toordinal() - today.weekday())
+    return render_template(
+        "obligations/my_work.html",
+        late=late,
+        late_rows=rows_of(late.items, today, calendar, current_user),
+        unanswered=unanswered,
+        unanswered_rows=rows_of(unanswered.items, today, calendar, current_user),
+        page=page,
+        rows=rows_of(page.items, today, calendar, current_user),
+        dots=dots,
+        days_off=timeline.runs_off(calendar, first, worklists.horizon(today), language()),
+        summary=timeline.summary(dots, worklists.WEEKS),
+        weeks=worklists.WEEKS,
+        next_left=calendar.working_days_between(today, dots[0].day) if dots else 0,
+        waiting=rows_of(worklists.waiting(agency_id), today, calendar),
+        later=worklists.later(agency_id, today),
+        all_count=worklists.count_of(queries.visible_to(current_user).where(queries.of_agency(agency_id))),
+        panels=panels.panels_for(current_user, today),
+    )
+
+
+@bp.get("/obligations")
+def list_() -> Any:
+    allow(current_user.role is not Role.ADMINISTRATOR)
+    standing = current_user.role is Role.STANDING_OFFICER
+    g.nav_current = "obligations.list_" if standing else "obligations.my_work"
+    today, wanted = clock.today(), _wanted(Filter.REVIEW if standing else Filter.ALL)
+    page = db.paginate(worklists.search(current_user, wanted, today), per_page=PER_PAGE, error_out=False)
+    submissions = queries.waiting_submissions(page.items) if wanted.state is Filter.REVIEW else {}
+    return render_template(
+        "obligations/list.html",
+        wanted=wanted,
+        filters=list(Filter) if standing else [f for f in Filter if f is not Filter.REVIEW],
+        page=page,
+        rows=rows_of(page.items, today, office_calendar(), current_user),
+        submissions=submissions,
+        agencies=worklists.agencies_in(current_user),
+        plans=worklists.plans_in(current_user),
+        default_sort=worklists.default_sort(wanted.state),
+    )
+
+
+@bp.post("/obligations/accept")
+def accept_many() -> Any:
+    """Accept the versions that were ticked; one that has changed since is left and named."""
+    now, done, left = clock.now(), 0, []
+    for ticked in request.form.getlist("ticked")[:PER_PAGE]:
+        obligation_id, _colon, version = ticked.partition(":")
+        if not (obligation_id.isdigit() and version.isdigit()):
+            continue
+        obligation = queries.obligation_for(current_user, int(obligation_id))
+        allow(rules.can_review(current_user, obligation))
+        try:
+            with db.session.begin_nested():
+                operations.accept(obligation, actor=current_user, now=now, version=int(version))
+        except Refused as refusal:
+            left.append(str(refusal.reason))
+        else:
+            done += 1
+    db.session.commit()
+    if done:
+        flash(
+            _n("Đã xác nhận hoàn thành %(num)s báo cáo.", "Đã xác nhận hoàn thành %(num)s báo cáo.", done),
+            "success",
+        )
+    for reason in dict.fromkeys(left):
+        flash(reason, "warning")
+    if not done and not left:
+        flash(_("Chưa chọn báo cáo nào. Đánh dấu các báo cáo đã xem rồi xác nhận."), "info")
+    return redirect(url_for(".list_", state=Filter.REVIEW))
+
+
+def _wanted(default: Filter) -> Wanted:
+    given = request.args
+    state = given.get("state", default)
+    sort = given.get("sort", "")
+    return Wanted(
+        state=Filter(state) if state in list(Filter) else default,
+        agency_id=given.get("agency", type=int),
+        plan_id=given.get("plan", type=int),
+        q=given.get("q", "").strip()[:200],
+        sort=sort if sort in SORTS else "",
+    )

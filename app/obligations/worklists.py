@@ -1,0 +1,215 @@
+"""The lists of Việc của tôi and of the queue: what is asked of the database, and in which order."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import sqlalchemy as sa
+
+from app.accounts.models import User
+from app.extensions import db
+from app.obligations.models import Obligation, Outcome
+from app.obligations.queries import (
+    counting_day,
+    is_past,
+    owed_by,
+    row_options,
+    visible_to,
+    waiting_for_review,
+)
+from app.obligations.rules import DUE_SOON_WORKING_DAYS
+from app.organisations.models import Agency
+from app.planreader import fold
+
+WEEKS = 12
+
+
+def horizon(today: date) -> date:
+    """Last day of the line of weeks, which begins on the Monday of this week."""
+    return today - timedelta(days=today.weekday()) + timedelta(weeks=WEEKS, days=-1)
+
+
+def late(agency_id: int, today: date) -> sa.Select[tuple[Obligation]]:
+    return _ordered(owed_by(agency_id).where(is_past(today), Obligation.is_request.is_(False)))
+
+
+def unanswered(agency_id: int, today: date) -> sa.Select[tuple[Obligation]]:
+    """Requests past their day: never late, but not forgotten."""
+    return _ordered(owed_by(agency_id).where(is_past(today), Obligation.is_request.is_(True)))
+
+
+def coming(agency_id: int, today: date) -> sa.Select[tuple[Obligation]]:
+    """What falls due within the weeks to come."""
+    return _ordered(owed_by(agency_id).where(counting_day().between(today, horizon(today))))
+
+
+def coming_days(agency_id: int, today: date) -> list[tuple[date, bool]]:
+    """Each of them as (day, whether it was returned), for the line of weeks."""
+    query = coming(agency_id, today).with_only_columns(counting_day(), Obligation.returned_at.is_not(None))
+    return [(day, returned) for day, returned in db.session.execute(query)]
+
+
+def waiting(agency_id: int) -> list[Obligation]:
+    """Handed in and not decided yet, newest first."""
+    return list(
+        db.session.scalars(
+            sa.select(Obligation)
+            .where(
+                Obligation.agency_id == agency_id,
+                Obligation.settled_at.is_(None),
+                Obligation.submitted_at.is_not(None),
+            )
+            .order_by(Obligation.submitted_at.desc(), Obligation.id)
+            .limit(5)
+            .options(*row_options())
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """What lies behind the line of weeks: how many, and the nearest."""
+
+    count: int
+    nearest: Obligation | None
+
+
+def later(agency_id: int, today: date) -> Later:
+    beyond = owed_by(agency_id).where(counting_day() > horizon(today))
+    count = db.session.scalar(beyond.order_by(None).with_only_columns(sa.func.count())) or 0
+    return Later(count, db.session.scalars(_ordered(beyond).limit(1)).first() if count else None)
+
+
+def count_of(query: sa.Select[tuple[Obligation]]) -> int:
+    return db.session.scalar(query.order_by(None).options().with_only_columns(sa.func.count())) or 0
+
+
+def _ordered(query: sa.Select[tuple[Obligation]]) -> sa.Select[tuple[Obligation]]:
+    return query.order_by(None).order_by(counting_day(), Obligation.id)
+
+
+# -- the queue and its filters ---------------------------------------------------------------------------------
+
+
+class Filter(enum.StrEnum):
+    """Which obligations the list shows."""
+
+    REVIEW = "review"
+    OVERDUE = "overdue"
+    SOON = "soon"
+    RETURNED = "returned"
+    EXTENSION = "extension"
+    NO_RESPONSE = "no_response"
+    OPEN = "open"
+    DONE = "done"
+    OFF = "off"  # waived or cancelled
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a person asked the list for."""
+
+    state: Filter = Filter.ALL
+    agency_id: int | None = None
+    plan_id: int | None = None
+    q: str = ""
+    sort: str = ""
+
+
+SORTS = {
+    "day": (counting_day(), Obligation.id),
+    "-day": (counting_day().desc(), Obligation.id.desc()),
+    "handed": (Obligation.submitted_at.nulls_last(), Obligation.id),
+    "-handed": (Obligation.submitted_at.desc().nulls_last(), Obligation.id.desc()),
+    "agency": (Agency.protocol_order, Agency.name_key, counting_day(), Obligation.id),
+    "-agency": (Agency.protocol_order.desc(), Agency.name_key.desc(), counting_day(), Obligation.id),
+}
+
+
+def default_sort(state: Filter) -> str:
+    """The queue begins with what has waited longest, settled work with the newest, all else with its day."""
+    return {Filter.REVIEW: "handed", Filter.DONE: "-day", Filter.OFF: "-day"}.get(state, "day")
+
+
+def search(user: User, wanted: Wanted, today: date) -> sa.Select[tuple[Obligation]]:
+    """What this person may see of what is wanted."""
+    query = visible_to(user).join(Obligation.agency).where(*_conditions(user, wanted, today))
+    return query.order_by(*SORTS.get(wanted.sort) or SORTS[default_sort(wanted.state)]).options(
+        *row_options()
+    )
+
+
+def _conditions(user: User, wanted: Wanted, today: date) -> list[sa.ColumnElement[bool]]:
+    conditions = _state_conditions(user, wanted.state, today)
+    if wanted.agency_id is not None:
+        conditions.append(Obligation.agency_id == wanted.agency_id)
+    if wanted.plan_id is not None:
+        conditions.append(Obligation.plan_id == wanted.plan_id)
+    for word in fold(wanted.q).split():
+        conditions.append(
+            sa.or_(
+                Obligation.title_key.contains(word, autoescape=True),
+                Agency.name_key.contains(word, autoescape=True),
+                Obligation.plan.has(_plan_column("title_key").contains(word, autoescape=True)),
+            )
+        )
+    return conditions
+
+
+def _plan_column(name: str) -> sa.ColumnElement[str]:
+    """A column of the plan, which stands above this feature."""
+    column: sa.ColumnElement[str] = getattr(Obligation.plan.property.mapper.class_, name)
+    return column
+
+
+def _state_conditions(user: User, state: Filter, today: date) -> list[sa.ColumnElement[bool]]:
+    opened, owed = Obligation.settled_at.is_(None), Obligation.submitted_at.is_(None)
+    match state:
+        case Filter.REVIEW:
+            return [waiting_for_review(user).whereclause]
+        case Filter.OVERDUE:
+            return [opened, owed, is_past(today), Obligation.is_request.is_(False)]
+        case Filter.NO_RESPONSE:
+            return [opened, owed, is_past(today), Obligation.is_request.is_(True)]
+        case Filter.SOON:
+            # Working days are the calendar's business; calendar days that hold that many are near enough here.
+            until = today + timedelta(days=DUE_SOON_WORKING_DAYS + 2)
+            return [opened, owed, counting_day().between(today, until)]
+        case Filter.RETURNED:
+            return [opened, owed, Obligation.returned_at.is_not(None)]
+        case Filter.EXTENSION:
+            return [opened, Obligation.extension_asked_until.is_not(None)]
+        case Filter.OPEN:
+            return [opened]
+        case Filter.DONE:
+            return [Obligation.outcome.in_([Outcome.ACCEPTED, Outcome.NOTHING_AROSE])]
+        case Filter.OFF:
+            return [Obligation.outcome.in_([Outcome.WAIVED, Outcome.CANCELLED])]
+        case _:
+            return []
+
+
+def agencies_in(user: User) -> list[tuple[int, str]]:
+    """The agencies whose obligations this person may see, in protocol order: (id, name)."""
+    ids = visible_to(user).with_only_columns(Obligation.agency_id).distinct()
+    rows = db.session.execute(
+        sa.select(Agency.id, sa.func.coalesce(Agency.short_name, Agency.name))
+        .where(Agency.id.in_(ids))
+        .order_by(Agency.protocol_order, Agency.name_key)
+    )
+    return [(agency_id, name) for agency_id, name in rows]
+
+
+def plans_in(user: User) -> list[tuple[int, str]]:
+    """The plans under which this person may see obligations, newest first: (id, number or title)."""
+    ids = visible_to(user).with_only_columns(Obligation.plan_id).distinct()
+    plan = Obligation.plan.property.mapper.class_
+    rows = db.session.execute(
+        sa.select(plan.id, sa.func.coalesce(plan.number, plan.title))
+        .where(plan.id.in_(ids))
+        .order_by(plan.id.desc())
+    )
+    return [(plan_id, name) for plan_id, name in rows]
