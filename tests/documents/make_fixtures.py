@@ -42,7 +42,8 @@ _PLAN = f"""<!doctype html><meta charset="utf-8"><title>Kế hoạch</title><sty
 """
 _SCAN = """<!doctype html><meta charset="utf-8"><canvas id="c" width="600" height="300"></canvas>
 <script>
-const c = document.getElementById("c").getContext("2d"); c.font = "40px serif"; c.fillText("KẾ HOẠCH", 50, 100)</script>"""
+const c = document.getElementById("c").getContext("2d"); c.font = "40px serif";
+c.fillText("KẾ HOẠCH", 50, 100)</script>"""
 
 
 def print_pdf(html: str, target: Path) -> None:

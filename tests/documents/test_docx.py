@@ -56,7 +56,8 @@ def test_automatic_numbers_are_written_out() -> None:
     )  # fmt: skip
     lists = numbering(("upperRoman", "%1."), ("decimal", "%2."), ("lowerLetter", "%3)"), ("bullet", "\uf02d"))
     assert text_of(raw_docx(body, numbering=lists)).split("\n\n") == [
-        "I. MỤC TIÊU", "1. Chung", "a) Tăng thu nhập", "- Ý một", "b) Giảm thiếu hụt", "II. NỘI DUNG", "1. Tuyên truyền",
+        "I. MỤC TIÊU", "1. Chung", "a) Tăng thu nhập", "- Ý một", "b) Giảm thiếu hụt", "II. NỘI DUNG",
+        "1. Tuyên truyền",
     ]  # fmt: skip
 
 

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import io
+import json
 import random
+import re
 import socket
+import subprocess
+import sys
 import zipfile
-from dataclasses import replace
+from dataclasses import asdict, replace
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.documents import DocumentRefused, Limits, read_document, read_document_safely
+from app.documents import DocumentRefused, Limits, read_document, read_document_safely, reading
 from app.documents.wording import NOTICES, REFUSALS
 from tests.documents.samples import FIXTURES, docx_of, encrypted_docx, p, pdf_of, raw_docx, word_97
 
@@ -198,6 +203,22 @@ def test_the_worker_gives_what_the_library_gives() -> None:
         ("Sở Y tế".encode("utf-16"), "a.txt"),
     ):
         assert read_document_safely(source, name) == read_document(source, name)
+
+
+def test_the_worker_never_loads_the_web_application() -> None:
+    worker = Path(reading.__file__).with_name("worker.py")
+    order = json.dumps({"filename": "a.docx", "limits": asdict(Limits()), "site": sys.path})
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-X", "importtime", str(worker), order],
+        input=docx_of("Kế hoạch"),
+        capture_output=True,
+        check=True,
+        timeout=30,
+    )
+    loaded = done.stderr.decode()
+    assert json.loads(done.stdout)["text"] == "Kế hoạch"
+    assert "app.documents.docx_reader" in loaded
+    assert not {"flask", "sqlalchemy", "pypdfium2"} & set(re.findall(r"\|\s+(\w+)", loaded))
 
 
 def test_a_path_is_read_like_its_bytes() -> None:

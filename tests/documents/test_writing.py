@@ -10,6 +10,7 @@ from typing import Any
 import docx
 import openpyxl
 import pytest
+from docx.oxml.ns import qn
 
 from app.documents import letters, read_document, sheets
 
@@ -70,6 +71,21 @@ def test_the_page_follows_the_decree() -> None:
     assert document.styles["Normal"].font.name == "Times New Roman"
     assert 13 <= document.styles["Normal"].font.size.pt <= 14
     assert "PAGE" in section.header._element.xml
+
+
+def test_the_file_names_its_issuer_and_its_subject() -> None:
+    properties = docx.Document(io.BytesIO(letter())).core_properties
+    assert (properties.author, properties.title) == (HEAD.issuer, HEAD.about)
+
+
+def test_properties_of_paragraphs_stand_in_the_order_of_the_schema() -> None:
+    order = ["keepNext", "pageBreakBefore", "pBdr", "spacing", "ind", "jc"]
+    document = docx.Document(io.BytesIO(letter()))
+    for paragraph in document.element.body.iter(qn("w:p")):
+        properties = paragraph.find(qn("w:pPr"))
+        names = [child.tag.split("}")[1] for child in (properties if properties is not None else ())]
+        known = [name for name in names if name in order]
+        assert known == sorted(known, key=order.index)
 
 
 def test_equal_arguments_give_equal_bytes() -> None:
