@@ -85,6 +85,8 @@ _BEFORE_NUMBER = re.compile(
 _HANGING = re.compile(
     r"(?:[,(–/-]|(?<!\w)(?:và|với|của|các|cho|về|theo|tại|trong|từ|đến|do|là|bị|được|để|số|năm|như|hoặc|hay|khi|giữa|trên|có))\s*$"
 )
+# In running text these wait for their object: «… tổng hợp, báo cáo» / «UBND huyện …»
+_WAITS = re.compile(r"(?<!\w)(?:báo cáo|gửi|trình|tham mưu|phối hợp|chỉ đạo|giúp|đề nghị|giao|yêu cầu)\s*$")
 _RULE = re.compile(r"[-–—=_.\s*]*")
 
 
@@ -171,7 +173,9 @@ class _Layout:
                 return False
             if starts_low:
                 return unfinished and not _is_title(last)
-            return unfinished and len(last) > 40 and (_unbalanced(group) or bool(_HANGING.search(last)))
+            if unfinished and len(last) > 40 and (_unbalanced(group) or bool(_HANGING.search(last))):
+                return True
+            return unfinished and sum(len(one.words) for one in group) > 60 and bool(_WAITS.search(last))
         if not self.wrapped:
             return starts_low and unfinished
         if self.spaced:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from app.planreader.mentions.heads import Head, head_of
+from app.planreader.mentions.sentences import subject_of
 from app.planreader.outline import Clause
 from app.planreader.patterns import agencies as pa
 from app.planreader.patterns import document as pd
@@ -167,7 +168,10 @@ class _Reader:
     def closes(self, clause: Clause) -> bool:
         if pd.CLOSING.match(clause.text):
             return True
-        return bool(pd.CLOSING_CALL.match(clause.text)) and bool(pd.LAST_MARK.search(clause.text))
+        if not pd.LAST_MARK.search(clause.text):
+            return False
+        # the very last words of a plan: a call, or a sentence to everybody
+        return bool(pd.CLOSING_CALL.match(clause.text) or subject_of(clause.text))
 
     def children(self, clauses: list[Clause], top: bool = False, grouped: bool = False) -> list[Given]:
         """Heads among the children of a part or of a line that only groups."""

@@ -9,6 +9,7 @@ from app.deadlines.rules import DueRule
 from app.planreader.drafts.assignments import Given, Item
 from app.planreader.mentions.bodies import bodies_at
 from app.planreader.mentions.dates import DateMention, cues, dates_in
+from app.planreader.mentions.sentences import receiver, sentences, subject_of
 from app.planreader.models import OtherDeadline, Report, ReportKind
 from app.planreader.outline import Clause
 from app.planreader.patterns import agencies as pa
@@ -29,33 +30,6 @@ class Context:
 class Dated:
     reports: list[Report]
     others: list[OtherDeadline]
-
-
-_SENTENCE = re.compile(r"[^.;]*?(?:[;]|\.(?=\s+[A-ZĐÂÊÔƠƯÁÀẢÃẠỦỨÍÝ(\"“])|\./\.|$|\.$)", re.DOTALL)
-
-
-def sentences(text: str) -> list[tuple[int, int]]:
-    """Sentences and the parts between semicolons, as places in `text`; brackets are not cut."""
-    found: list[tuple[int, int]] = []
-    start = depth = 0
-    for i, char in enumerate(text):
-        if char in "([":
-            depth += 1
-        elif char in ")]":
-            depth = max(0, depth - 1)
-        elif depth and depth < 3 and i - start < 600:
-            continue
-        elif char == ";" or (
-            char == "."
-            and text[i + 1 : i + 2] in ("", " ", "/")
-            and text[i + 2 : i + 3].upper() == text[i + 2 : i + 3]
-        ):
-            if i > start:
-                found.append((start, i + 1))
-            start = i + 1
-    if start < len(text):
-        found.append((start, len(text)))
-    return found
 
 
 def dated(
@@ -119,14 +93,14 @@ def _sentences(clause: Clause, context: Context, result: Dated, period: tuple[in
     last_subject: tuple[str, ...] = ()
     above = clause.parent.text if clause.parent is not None and p.REPORT.search(clause.parent.text) else ""
     if above and not context.duty:
-        last_subject = _subject(above)
+        last_subject = subject_of(above)
     carried = bool(p.REPORT.search(context.heading) or p.REVIEW.search(context.heading)) and not context.duty
     for start, stop in sentences(text):
         part = text[start:stop]
         here = bool(p.REPORT.search(part) or p.REVIEW.search(part))
         goes_on = reports_here and part.lstrip()[:1].islower()
         dates = dates_in(part)
-        subject = _subject(part)
+        subject = subject_of(part)
         if subject:
             last_subject = subject
         timed = pd.TIME_LINE.match(part.strip())
@@ -306,12 +280,6 @@ def _by_date(
     return "half_year" if rule.month in (5, 6, 7) and re.search(r"định kỳ", text, re.I) else "other"
 
 
-_TO = re.compile(
-    r"(?:về|gửi(?:\s+về)?|cho|báo\s+cáo(?:\s+kết\s+quả[^,;.()]{0,60}?)?(?:\s+(?:về|với|cho))?)\s+(?=[A-ZĐÂÊÔƯỦcb])"
-)
-_VIA = re.compile(r"(?:thông\s+qua|[Qq]ua)\s+(?=[A-ZĐpcs])")
-
-
 def _report(
     clause: Clause,
     context: Context,
@@ -329,38 +297,6 @@ def _report(
     reporters = subject or context.agencies
     event = kind in ("midterm_review", "final_review") and not p.REPORT.search(part)
     return Report(kind, mention.rule, words, span, reporters, to, via, event)
-
-
-def receiver(part: str) -> tuple[str | None, str | None]:
-    """(to whom, through whom) a sentence says a report goes."""
-    via = to = None
-    for m in _VIA.finditer(part):
-        found = bodies_at(part, m.end())
-        if found:
-            via = part[found.names[0][0] : found.names[0][1]]
-            break
-    for m in _TO.finditer(part):
-        found = bodies_at(part, m.end())
-        if found and part[found.names[0][0] : found.names[0][1]] != via:
-            to = part[found.names[0][0] : found.names[-1][1]]
-            break
-    return to, via
-
-
-def _subject(part: str) -> tuple[str, ...]:
-    """The bodies that a sentence begins with, perhaps after an opening clause."""
-    lead = re.match(
-        r"\s*(?:Chế độ báo cáo\s*:\s*|(?:Yêu cầu|yêu cầu|Đề nghị|đề nghị|Giao|giao|Định kỳ,?|Hằng năm,?|Hàng năm,?)\s+)*",
-        part,
-    )
-    at = lead.end() if lead else 0
-    found = bodies_at(part, at)
-    if found is None:
-        call = re.search(r"(?:yêu cầu|đề nghị|giao)\s+", part)
-        found = bodies_at(part, call.end()) if call else None
-    if found is None or not found.before_verb:
-        return ()
-    return tuple(part[s:e] for s, e in found.names)
 
 
 def _time_line(clause: Clause, item: Item, given: Given, result: Dated) -> None:
@@ -420,11 +356,19 @@ def _loose_time_line(clause: Clause, result: Dated) -> None:
     """A time line in the contents: the body is the subject of the paragraph before it, if it names one."""
     siblings = clause.parent.children if clause.parent else []
     place = siblings.index(clause)
+    for sibling in siblings:
+        told = pd.IN_CHARGE.match(sibling.text)
+        bodies = bodies_at(sibling.text, told.end()) if told else None
+        if bodies:
+            add_time(
+                clause.text, "", tuple(sibling.text[s:e] for s, e in bodies.names), clause, 0, result, False
+            )
+            return
     texts = [s.text for s in reversed(siblings[:place])] + ([clause.parent.text] if clause.parent else [])
     agency: tuple[str, ...] = ()
     for text in texts[:2]:
         for start, stop in sentences(text):
-            agency = _subject(text[start:stop]) or agency
+            agency = subject_of(text[start:stop]) or agency
         if agency:
             break
     if pa.NO_BODY.match(clause.text) and re.search(r"(?i)sơ kết|tổng kết|báo cáo", clause.text):

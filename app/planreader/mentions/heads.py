@@ -171,14 +171,23 @@ def _subject(text: str, at: int, request: bool, must_act: bool = False) -> _Foun
     given = p.GIVEN.match(text, rest)
     if given:
         takes = p.TAKES.search(text, rest, rest + 400)
-        if takes:
-            if len(text[rest : takes.start()].split()) <= 7:
-                start, _ = names[-1]
-                names = (*names[:-1], trimmed(text, start, takes.start()))
-            rest = takes.start(1)
+        start = takes.start(1) if takes else _next_act(text, given.end())
+        if start is not None:
+            before = takes.start() if takes else start
+            if len(text[rest:before].split()) <= 7:
+                names = (*names[:-1], trimmed(text, names[-1][0], before))
+            rest = start
     elif text[rest : rest + 1] == "(":
         return None
     return _Found(names, request, "inline", rest, bool(p.COLLECTIVE.match(text, names[0][0])))
+
+
+def _next_act(text: str, at: int) -> int | None:
+    """Where the act itself begins: «… được giao chủ trì nhiệm vụ | báo cáo tiến độ»."""
+    first = p.ANY_ACT.match(text, _skip(text, at))
+    begin = first.end() if first else at
+    words = list(re.finditer(r"\S+", text[begin : begin + 120]))[:10]
+    return next((begin + w.start() for w in words if p.STRONG.match(text, begin + w.start())), None)
 
 
 def _colon(text: str, at: int) -> int:

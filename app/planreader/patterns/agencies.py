@@ -188,3 +188,4 @@ COMPLETE = re.compile(
 GOES_ON = re.compile(
     r"(?:và|các|thuộc|trực|nơi|được|liên|có\s+(?:liên|rừng|biển|đất|dự|đường|di|làng|tuyến|khu|cụm|cửa|công|mỏ|đê|hồ)|của|mới|trên\s+địa|trên\s+toàn|còn\s+lại|vùng|ven|biên|miền|tỉnh|thành|huyện|quận|thị|xã|phường|đặc|khu|cấp\s+(?:tỉnh|huyện|xã|trên|dưới|cơ)|chủ\s+quản|sở\s+tại|trong\s+(?:tỉnh|huyện|vùng|toàn))(?!\w)"
 )
+ANY_ACT = re.compile(rf"(?:{_STRONG}|{_WEAK})(?!\w)", re.VERBOSE)

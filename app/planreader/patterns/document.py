@@ -6,7 +6,7 @@ import re
 
 # «Số: 48 /KH-UBND», «Số: /KH-UBND», «Số: 3210/QĐ - UBND» — groups: number, symbol
 NUMBER_LINE = re.compile(
-    r"(?:^|\s)(?:Số|SỐ|số)\s*:?\s*(?P<number>[\d.…_ ]*?)\s*/\s*(?P<symbol>[A-ZĐ][\w]*(?:\s?-\s?[A-ZĐ][\w&]*)*)"
+    r"(?:^|\s)(?:Số|SỐ)\s*:?\s*(?P<number>[\d.…_ ]*?)\s*/\s*(?P<symbol>[A-ZĐ][\w]*(?:\s?-\s?[A-ZĐ][\w&]*)*)"
 )
 # «Số: 76-KH/HU»: a committee of the Party puts the kind before the stroke
 PARTY_NUMBER = re.compile(
@@ -127,4 +127,9 @@ DETAIL_LINE = re.compile(
 CLASSIFIED = re.compile(
     r"^(?:Độ\s+mật\s*:\s*)?[\[(]?\s*(TUYỆT\s+MẬT|TỐI\s+MẬT|MẬT)\s*[\])]?$|Độ\s+mật\s*:\s*(Tuyệt\s+mật|Tối\s+mật|Mật)",
     re.MULTILINE,
+)
+
+# «Cơ quan chủ trì: Sở Tư pháp»: who is in charge of a listed task
+IN_CHARGE = re.compile(
+    r"(?:-\s*)?(?:Cơ\s+quan|Đơn\s+vị)\s+(?:chủ\s+trì|thực\s+hiện)(?:\s+thực\s+hiện)?\s*:\s*", re.IGNORECASE
 )
