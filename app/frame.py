@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import jinja2
 from flask import Flask, Response, current_app, flash, g, redirect, render_template, request, url_for
-from flask_login import current_user
+from flask_login import AnonymousUserMixin, current_user
 from flask_wtf.csrf import CSRFError, generate_csrf
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
@@ -54,6 +54,11 @@ class NavItem:
     late: bool = False
 
     @property
+    def short(self) -> Any:
+        """The label on a phone's tab, where few letters fit."""
+        return SHORT_LABELS.get(self.endpoint, self.label)
+
+    @property
     def url(self) -> str:
         return url_for(self.endpoint)
 
@@ -82,6 +87,8 @@ NAVIGATION = (
     ("oversight.audit", _l("Nhật ký"), "history", _ADMIN, True, ""),
     ("obligations.settings", _l("Cài đặt"), "settings", _ADMIN, True, ""),
 )
+
+SHORT_LABELS = {"obligations.my_work": _l("Việc"), "oversight.board": _l("Điều hành")}
 
 
 def init_app(app: Flask) -> None:
@@ -199,12 +206,18 @@ def _http_error(error: HTTPException) -> Any:
     return _page(str(code), error.code)
 
 
-def _database_away(error: OperationalError) -> Any:
+def _ask_nothing_more() -> None:
+    """The page about a broken database must not ask the database who is signed in."""
     db.session.rollback()
+    g._login_user, g.navigation = AnonymousUserMixin(), []
+
+
+def _database_away(error: OperationalError) -> Any:
+    _ask_nothing_more()
     current_app.logger.error("database is away", exc_info=error)
     return _page("503", 503)
 
 
 def _failed(_error: Exception) -> Any:
-    db.session.rollback()
+    _ask_nothing_more()
     return _page("500", 500)
