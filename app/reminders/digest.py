@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
@@ -15,7 +15,7 @@ from app.accounts.models import Role, User
 from app.accounts.queries import active_people
 from app.clock import vietnam_day
 from app.extensions import db
-from app.i18n import _, _n, full_day, writing_in
+from app.i18n import _, full_day, writing_in
 from app.links import absolute_url
 from app.obligations.calendar import office_calendar, office_reading
 from app.obligations.models import Obligation, SourceKind
@@ -27,7 +27,7 @@ from app.plans.models import Plan, PlanState
 from app.reminders import queries, wording
 from app.reminders.items import Item, Urgency, item_of, surroundings_of, urgency_words
 from app.reminders.models import Audience, Reminder, ReminderState
-from app.reminders.planning import Rule, key_prefix
+from app.reminders.planning import key_prefix
 
 KIND = "reminder-digest"
 MOST_ITEMS = 30  # of one's own in one mail; the rest is one link away
@@ -42,6 +42,7 @@ class Followed:
     source_words: str
     day_words: str
     state_words: str
+    tone: str
     agencies: list[str]
     more: int
     url: str
@@ -58,12 +59,13 @@ def render_digest(message: Message, now: datetime) -> Rendered | None:
     user = db.session.get_one(User, message.user_id)
     today = vietnam_day(now)
     reminders = queries.reminders_in(message.id)
-    obligations = _still_to_be_said(reminders, user, queries.People(today))
+    people = queries.People(today)
+    obligations = _still_to_be_said(reminders, user, people)
     if not obligations:
         return None
     with writing_in(message.language):
-        digest = _digest_of(obligations, user, today)
-        facts = _facts(digest, user, now)
+        digest = _digest_of(obligations, user, people, today)
+        facts = _facts(digest, user, people, now)
     return render(KIND, message.language, facts)
 
 
@@ -118,14 +120,13 @@ def _newer_steps(obligation_ids: Sequence[int], user: User) -> dict[int, date]:
         )
         .group_by(Reminder.obligation_id)
     )
-    return {obligation_id: newest for obligation_id, newest in rows}
+    return dict(rows.tuples().all())
 
 
 # -- in words -----------------------------------------------------------------------------------------------------
 
 
-def _digest_of(obligations: Sequence[Obligation], user: User, today: date) -> Digest:
-    people = queries.People(today)
+def _digest_of(obligations: Sequence[Obligation], user: User, people: queries.People, today: date) -> Digest:
     around = surroundings_of(obligations, today, office_calendar(), office_reading())
     digest = Digest()
     for obligation in obligations:
@@ -137,44 +138,43 @@ def _digest_of(obligations: Sequence[Obligation], user: User, today: date) -> Di
     return digest
 
 
-def _facts(digest: Digest, user: User, now: datetime) -> dict[str, Any]:
+def _facts(digest: Digest, user: User, people: queries.People, now: datetime) -> dict[str, Any]:
     today = vietnam_day(now)
     own_name = user.agency.display_name
     tally = _tally(digest.own)
     followed_line = ""
     if digest.followed:
         agencies = {item.obligation.agency_id for item in digest.followed}
-        followed_line = wording.followed_line(len(digest.followed), len(agencies))
+        all_late = all(item.urgency is Urgency.LATE for item in digest.followed)
+        followed_line = wording.followed_line(len(digest.followed), len(agencies), all_late=all_late)
     own_words = wording.pieces(tally, today)
     shown, hidden = digest.own[:MOST_ITEMS], digest.own[MOST_ITEMS:]
     return {
         "reader": user,
         "subject": wording.subject(own_name, own_words, followed_line),
-        "headline": wording.headline(
-            own_name, wording.pieces(tally, today, long=True), only_requests=_only_requests(digest.own)
-        )
-        if digest.own
-        else "",
+        "headline": _headline(digest.own, own_name, tally, today),
         "followed_line": followed_line,
         "groups": [
             (urgency_words(urgency), list(items))
             for urgency, items in groupby(shown, lambda item: item.urgency)
         ],
-        "more": _n(
-            "và %(num)s việc khác trong danh sách việc",
-            "và %(num)s việc khác trong danh sách việc",
-            len(hidden),
-        )
-        if hidden
-        else "",
+        "hidden": len(hidden),
         "followed": _followed(digest.followed),
         "contacts": _contacts(digest.own),
         "only_requests": _only_requests(digest.own),
         "sent_at": now,
         "sent_on": full_day(today),
-        "rules_words": _rules_words(digest, own=bool(digest.own)),
+        "rules_words": _rules_words(digest, user, people),
         "list_url": absolute_url("obligations.my_work"),
     }
+
+
+def _headline(items: Sequence[Item], own_name: str, tally: wording.Tally, today: date) -> str:
+    if not items:
+        return ""
+    if _only_requests(items):
+        return wording.request_headline(own_name, tally)
+    return wording.headline(own_name, wording.pieces(tally, today, long=True))
 
 
 def _tally(items: Sequence[Item]) -> wording.Tally:
@@ -193,8 +193,10 @@ def _tally(items: Sequence[Item]) -> wording.Tally:
             case _:
                 name = "coming"
         counted[name] = counted.get(name, 0) + 1
-    coming = [i.day for i in items if i.urgency is Urgency.COMING and not i.obligation.is_request]
-    return wording.Tally(**counted, last_day=max(coming, default=None))
+    return wording.Tally(
+        **counted,
+        last_day=max((i.day for i in items if i.urgency is Urgency.COMING), default=None),
+    )
 
 
 def _only_requests(items: Sequence[Item]) -> bool:
@@ -212,6 +214,7 @@ def _followed(items: Sequence[Item]) -> list[Followed]:
             source_words=group[0].source_words,
             day_words=group[0].day_words,
             state_words=group[0].state_words,
+            tone=group[0].tone,
             agencies=[item.obligation.agency.display_name for item in group[:MOST_NAMES]],
             more=max(0, len(group) - MOST_NAMES),
             url=group[0].url
@@ -244,10 +247,15 @@ def _contacts(items: Sequence[Item]) -> list[str]:
     return list(found.values())
 
 
-def _rules_words(digest: Digest, *, own: bool) -> str:
-    """The rules by which this mail was sent: those of the first item's plan, for this kind of reader."""
+def _rules_words(digest: Digest, user: User, people: queries.People) -> str:
+    """The rules by which this mail was sent: those of the first item's plan for the audiences of the reader."""
     first = (digest.own or digest.followed)[0].obligation
     by_plan = queries.rules_by_plan()
-    rules: list[Rule] = by_plan.get(first.plan_id, by_plan[None])
-    officers = [rule for rule in rules if (rule.audience is Audience.OFFICERS) == own]
-    return wording.rules_in_one_line(officers)
+    audiences = {audience for audience, ids in people.by_audience(first).items() if user.id in ids}
+    if first.is_request:
+        audiences = {Audience.OFFICERS}
+    return wording.rules_in_one_line(
+        replace(rule, repeat_weekly=rule.repeat_weekly and not first.is_request)
+        for rule in by_plan.get(first.plan_id, by_plan[None])
+        if rule.audience in audiences
+    )

@@ -14,6 +14,7 @@ from sqlalchemy.orm import joinedload
 from app.assignments.models import Duty
 from app.clock import vietnam_day
 from app.deadlines import DueRule, DueRuleError, Reading, WorkCalendar, resolve, weekday_name
+from app.deadlines.datewords import capitalised
 from app.emulation.models import EmulationMovement, MovementReceiver
 from app.extensions import db
 from app.i18n import _, _n, full_day, language, short_day
@@ -188,7 +189,7 @@ def _reason(obligation: Obligation, around: Surroundings) -> str:
         return ""
     if due.due_on != obligation.due_on:
         return ""  # the rule or the calendar was changed after the day was set
-    return "; ".join(step.sentence(language()) for step in due.steps[1:])
+    return capitalised("; ".join(step.sentence(language()) for step in due.steps[1:]))
 
 
 def _note(obligation: Obligation, around: Surroundings) -> str:

@@ -48,7 +48,8 @@ class Reminder(db.Model):
     key: Mapped[str] = mapped_column(
         sa.String(120), unique=True
     )  # remind:<obligation>.<version>:<step>:<user>
-    obligation_id: Mapped[int] = mapped_column(sa.ForeignKey("obligation.id"), index=True)
+    # A plan whose confirmation is taken back takes its obligations, and what was said about them, with it.
+    obligation_id: Mapped[int] = mapped_column(sa.ForeignKey("obligation.id", ondelete="CASCADE"), index=True)
     user_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"), index=True)
     step: Mapped[str] = mapped_column(sa.String(40))  # before-5, on-day, after-1, weekly-2026-W49
     step_on: Mapped[date]  # the day on which it was to be said

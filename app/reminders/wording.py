@@ -102,21 +102,40 @@ def subject(own_name: str, own: Sequence[str], followed: str) -> str:
     return f"{line}; {followed}" if followed else line
 
 
-def headline(own_name: str, own: Sequence[str], *, only_requests: bool) -> str:
-    if only_requests:
-        return _(
-            "Kính đề nghị %(agency)s quan tâm, phối hợp và gửi kết quả: %(what)s.",
-            agency=own_name,
-            what=joined(own, language()),
-        )
+def headline(own_name: str, own: Sequence[str]) -> str:
+    """ "Sở Y tế có 1 báo cáo quá hạn và 2 việc đến hạn trước ngày 05/12."."""
     return _("%(agency)s có %(what)s.", agency=own_name, what=joined(own, language()))
 
 
-def followed_line(obligations: int, agencies: int) -> str:
-    """About other agencies, for a standing agency or a committee."""
+def request_headline(own_name: str, tally: Tally) -> str:
+    """To a body that is asked and not commanded: courteous, and without a word of lateness."""
+    if tally.unanswered:
+        return _n(
+            "Kính đề nghị %(agency)s quan tâm, phối hợp và cho biết kết quả của %(num)s việc.",
+            "Kính đề nghị %(agency)s quan tâm, phối hợp và cho biết kết quả của %(num)s việc.",
+            tally.unanswered + tally.requested,
+            agency=own_name,
+        )
     return _n(
-        "%(num)s việc quá hạn ở %(agencies)s cơ quan",
-        "%(num)s việc quá hạn ở %(agencies)s cơ quan",
+        "Kính đề nghị %(agency)s quan tâm, phối hợp và gửi kết quả của %(num)s việc.",
+        "Kính đề nghị %(agency)s quan tâm, phối hợp và gửi kết quả của %(num)s việc.",
+        tally.requested,
+        agency=own_name,
+    )
+
+
+def followed_line(obligations: int, agencies: int, *, all_late: bool) -> str:
+    """About other agencies, for a standing agency or a committee."""
+    if all_late:
+        return _n(
+            "%(num)s việc quá hạn ở %(agencies)s cơ quan",
+            "%(num)s việc quá hạn ở %(agencies)s cơ quan",
+            obligations,
+            agencies=agencies,
+        )
+    return _n(
+        "%(num)s việc cần theo dõi ở %(agencies)s cơ quan",
+        "%(num)s việc cần theo dõi ở %(agencies)s cơ quan",
         obligations,
         agencies=agencies,
     )
