@@ -81,6 +81,11 @@ _FINAL = re.compile(r"[.;:!?…/”\"»)\]]\s*$")
 _BEFORE_NUMBER = re.compile(
     r"(?<!\w)(?:năm|số|ngày|tháng|quý|[Đđ]iều|khoản|mục|điểm|đoạn|từ|đến|và|trên|dưới|hơn|khoảng|là|còn|đạt|[Pp]hụ lục)\s*$|,\s*$"
 )
+# Lines that stand alone, and lines that open something, whatever the layout
+_APART = re.compile(r"(?:KẾ HOẠCH|QUYẾT ĐỊNH|ĐỀ ÁN|CHƯƠNG TRÌNH|PHƯƠNG ÁN|CHƯƠNG TRÌNH HÀNH ĐỘNG)\s*:?")
+_OPENS = re.compile(
+    r"(?:Số|SỐ)\s*:|Nơi nhận\s*:|(?:TM|KT|TL|TUQ)\s*\.\s*[A-ZĐỦ]|PHỤ LỤC|[A-ZĐ][^\d,:;]{2,40},\s*ngày\s[^.;]{0,14}tháng\s[^.;]{0,6}năm\s*\d{0,4}\s*$"
+)
 # An end that never closes a line, whatever follows: a comma, a preposition, a conjunction
 _HANGING = re.compile(
     r"(?:[,(–/-]|(?<!\w)(?:và|với|của|các|cho|về|theo|tại|trong|từ|đến|do|là|bị|được|để|số|năm|như|hoặc|hay|khi|giữa|trên|có))\s*$"
@@ -159,7 +164,7 @@ class _Layout:
     def goes_on(self, group: list[Line], line: Line) -> bool:
         before = group[-1]
         last, first = before.words.text, line.words.text
-        if line.cell_before:
+        if line.cell_before or _APART.fullmatch(last) or _APART.fullmatch(first) or _OPENS.match(first):
             return False
         unfinished = not _FINAL.search(last) or _unbalanced(group)
         if line.style != "none":
@@ -179,7 +184,7 @@ class _Layout:
         if not self.wrapped:
             return starts_low and unfinished
         if self.spaced:
-            return True
+            return not (_is_title(last) and not _is_title(first) and len(last) > 5)
         if starts_low and unfinished:
             return True
         room = len(last) + 1 + len(first.split(" ", 1)[0]) <= self.width * 0.92
@@ -247,6 +252,8 @@ def clauses_of(
                 clause.style = "caps"
             elif len(whole) <= 160 and is_title(whole.text):
                 clause.style = "title"
+        if _APART.fullmatch(whole.text):
+            tree.stack = [root]  # another document begins: the plan behind its decision
         tree.place(clause)
         found.append(clause)
     return root, found

@@ -51,9 +51,10 @@ class Heads:
         for style in {c.style for c in siblings}:
             same = [c for c in siblings if c.style == style]
             known = [c for c in same if self(c) is not None]
-            if len(known) < 2 or len(known) < 0.5 * len(same):
-                continue
             with_colon = sum(":" in c.text[:160] for c in known) > 0.5 * len(known)
+            all_labelled = with_colon and len(same) > 1 and all(":" in c.text[:120] for c in same)
+            if not known or (not all_labelled and (len(known) < 2 or len(known) < 0.5 * len(same))):
+                continue
             for clause in same:
                 if self(clause) is None:
                     self._seen[clause.index] = self._by_place(clause, with_colon)

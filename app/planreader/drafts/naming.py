@@ -50,7 +50,7 @@ def issuer_of(clauses: list[Clause], header: list[Clause], zones: Zones) -> str 
         lines.extend(re.split(r"\s*(?:-{3,}|–{3,}|_{3,})\s*", text))
     block: list[str] = []
     for line in lines:
-        line = p.STATE_HEADER.split(line)[0].strip()
+        line = p.STATE_HEADER.sub(" ", line).strip()
         if not line or p.NUMBER_LINE.search(line) or not _is_upper(line) or p.KIND.fullmatch(line):
             if block:
                 break

@@ -133,7 +133,10 @@ def _is_report(part: str, mention: DateMention, kind: ReportKind | None) -> bool
         return False
     if rule.day is None and rule.month is None and rule.quarter is None:
         # a bare year: «Báo cáo giữa kỳ (năm 2030)», «sơ kết vào năm 2023»
-        return review and (mention.explicit or mention.bracketed) and rule.qualifier in ("in", "before", "by")
+        stage = not before.strip() and part[mention.end :].lstrip().startswith(
+            ":"
+        )  # «Năm 2024: Tổ chức sơ kết»
+        return review and (mention.explicit or mention.bracketed or stage)
     if rule.day is None and not mention.explicit and not mention.bracketed:
         return review and bool(cue)
     if rule.day is not None and not mention.explicit:
@@ -176,6 +179,9 @@ def _is_deadline(part: str, mention: DateMention, context: Context) -> bool:
     return bool(p.DUE_WORDS.search(part)) and (context.duty or rule.qualifier in ("before", "by"))
 
 
+_BARE_KINDS: dict[str, ReportKind] = {"năm": "annual", "quý": "quarterly", "tháng": "monthly"}
+
+
 def _kind(
     part: str,
     mention: DateMention,
@@ -195,6 +201,9 @@ def _kind(
         told = cues(following["what"])
         if told:
             return told[0][2]
+        bare = _BARE_KINDS.get(following["what"].strip().lower())
+        if bare:
+            return bare
     marks = cues(part)
     near = [c for c in marks if previous <= c[0] and c[1] <= mention.start]
     if near:
@@ -207,6 +216,8 @@ def _kind(
     after = [c for c in marks if mention.end <= c[0] <= mention.end + 40 and position == len(dates) - 1]
     if mention.rule.day is None and mention.rule.month is None and mention.rule.quarter is None:
         ahead = [c for c in marks if c[1] <= mention.start]
+        if not ahead and not part[: mention.start].strip():
+            ahead = marks[:1]
         return _nearest(ahead) if ahead else None
     return _by_date(
         text[max(0, offset - 200) : offset] + part,

@@ -66,7 +66,11 @@ def bodies_at(text: str, start: int, label: bool = False, limit: int = 400) -> B
             if word in "–—-" and p.REMARK.match(text, max(at - 1, start)):
                 end = at
                 break
-            if new and not _same_phrase(text, here if here != -1 else start, at, following, word):
+            if (
+                new
+                and word not in "-–—"
+                and not _same_phrase(text, here if here != -1 else start, at, following, word)
+            ):
                 if here != -1:
                     names.append((here, at))
                 here, at, fresh = following, new.end(), True
@@ -83,6 +87,8 @@ def bodies_at(text: str, start: int, label: bool = False, limit: int = 400) -> B
             continue
         if here != -1 and p.ORGANISATION.match(text, at) is None:
             ended = over is not None and at >= over and word[0].islower() and not p.GOES_ON.match(text, at)
+            if over is not None and at >= over:
+                over = None  # the name goes on: «Sở Y tế các tỉnh, thành phố»
             if ended or p.GIVEN.match(text, at):
                 end, verb = at, True
                 break

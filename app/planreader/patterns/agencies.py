@@ -27,6 +27,7 @@ _PROPER = r"""
 # Bodies that need no further name: «Ủy ban nhân dân», «VNPT», «Thủ trưởng các sở»
 _WHOLE = r"""
     (?:Ủy|ủy|Uỷ|uỷ)\s+ban\s+(?:nhân(?:\s+dân)?|Mặt\s+trận|mặt\s+trận|MTTQ) | UBND | HĐND | UBMT\w* | MTTQ\w* | UB\s+MTTQ\w*
+  | Bộ\s+phận | Công\s+đoàn | Kế\s+toán | Công\s+chức | Văn\s+thư | Tổ\s+trưởng | Đồng\s+chí | Đ/c
   | Thủ\s+trưởng | Giám\s+đốc | (?:Phó\s+)?Chủ\s+tịch | Trưởng(?:\s+[Bb]an|\s+các|\s+[Pp]hòng|\s+[Tt]hôn|\s+[Ấấ]p)
   | Người\s+đứng\s+đầu | Hiệu\s+trưởng | Thành\s+viên | Bí\s+thư | Lãnh\s+đạo
   | BHXH | NHCSXH | LĐLĐ | VNPT | Viettel | MobiFone | Mobifone | EVN | BQL | BCH | BCĐ | VP | TTYT | CDC | Agribank

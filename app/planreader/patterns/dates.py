@@ -31,7 +31,9 @@ DATE = re.compile(
     re.VERBOSE,
 )
 
-BEFORE = re.compile(r"trước(?:\s+(?:hoặc\s+trong))?\s*(?::\s*)?(?:ngày\s*)?$", re.IGNORECASE)
+BEFORE = re.compile(
+    r"trước(?:\s+(?:hoặc\s+trong))?\s*(?::\s*)?(?:các\s+)?(?:(?:ngày|mốc)\s*)?$", re.IGNORECASE
+)
 BY = re.compile(
     r"(?:chậm\s+nhất|muộn\s+nhất|trễ\s+nhất|không\s+(?:quá|muộn\s+hơn|chậm\s+hơn|trễ\s+hơn)|đến\s+hết|hết|hạn\s+(?:cuối|chót)|thời\s+hạn)\s*(?:cuối\s+cùng\s+)?(?:là|vào|đến|trong)?\s*(?:ngày\s*)?$",
     re.IGNORECASE,
@@ -102,7 +104,7 @@ KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
 )
 FOR_KIND = re.compile(
-    r"\s*,?\s*(?:\(?\s*đối\s+với|là|cho|\()\s*(?:các\s+)?(?P<what>(?:báo\s+cáo|kỳ|đợt|sơ\s+kết|tổng\s+kết|6|06|năm|quý)[^;,()]{0,40})",
+    r"\s*,?\s*(?:\(?\s*đối\s+với|là|cho|\()\s*(?:các\s+)?(?P<what>(?:báo\s+cáo|kỳ|đợt|sơ\s+kết|tổng\s+kết|6|06|năm|quý|tháng(?!\s+\d))[^;,()]{0,40})",
     re.I,
 )
 
@@ -136,7 +138,7 @@ IN_YEAR = re.compile(r"(?<!\w)năm\s+(?:học\s+)?(\d{4})(?:\s*[-–]\s*(\d{4}))
 CITED_DATE = re.compile(
     r"ngày\s+\d{1,2}\s*(?:/|tháng)\s*\d{1,2}\s*(?:/|năm)\s*\d{4}|\d{1,2}/\d{1,2}/\d{4}", re.I
 )
-TERM = re.compile(r"(?:nhiệm\s+kỳ|khóa|năm\s+học)\s+[\dIVX]*\s*,?\s*\d{4}\s*[-–]\s*\d{4}", re.I)
+TERM = re.compile(r"(?:nhiệm\s+kỳ|khóa)\s+[\dIVX]*\s*,?\s*\d{4}\s*[-–]\s*\d{4}", re.I)
 OUTLOOK = re.compile(
     r"(?:,|và)?\s*(?:định\s+hướng|tầm\s+nhìn|hướng\s+tới)(?:\s+đến)?(?:\s+năm)?\s*\d{4}", re.I
 )

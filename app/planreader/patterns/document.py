@@ -49,7 +49,11 @@ ISSUING = re.compile(
 )
 
 # Official header: «CỘNG HÒA XÃ HỘI …», «Độc lập - Tự do», rules, urgency
-STATE_HEADER = re.compile(r"C[ỘÔ]NG\s+H[ÒO][ÀA]?\s+XÃ\s+HỘI|Độc\s+lập\s*[-–—]?\s*Tự\s+do|ĐẢNG\s+CỘNG\s+SẢN")
+STATE_HEADER = re.compile(
+    r"C[ỘÔ]NG\s+H[ÒO][ÀA]?\s+XÃ\s+HỘI(?:\s+CHỦ\s+NGHĨA)?(?:\s+VIỆT\s+NAM)?|CHỦ\s+NGHĨA\s+VIỆT\s+NAM"
+    r"|Độc\s+lập\s*[-–—]?\s*Tự\s+do(?:\s*[-–—]?\s*Hạnh\s+phúc)?|ĐẢNG\s+CỘNG\s+SẢN(?:\s+VIỆT\s+NAM)?",
+    re.IGNORECASE,
+)
 ISSUER_LINE = re.compile(
     r"^(?:(?:CHỦ\s+TỊCH\s+)?(?:Ủ|Ỷ|U|Ú)?[YỶ]\s+BAN\s+NHÂN\s+D[ÂA]N|UBND|HỘI\s+ĐỒNG|BỘ|SỞ|BAN|PHÒNG|CỤC|TỔNG\s+CỤC|CÔNG\s+AN"
     r"|LIÊN|VĂN\s+PHÒNG|TRUNG\s+TÂM|TRƯỜNG|BỆNH\s+VIỆN|THỦ\s+TƯỚNG|CHÍNH\s+PHỦ|BẢO\s+HIỂM|CHI\s+CỤC|ĐOÀN|HỘI)(?!\w)"
