@@ -203,6 +203,7 @@ def upgrade():
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("email", sa.String(length=254), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("name_key", sa.String(length=200), nullable=False),
         sa.Column("position", sa.String(length=200), nullable=False),
         sa.Column(
             "role",
@@ -221,6 +222,7 @@ def upgrade():
         sa.Column("agency_id", sa.Integer(), nullable=False),
         sa.Column("language", sa.String(length=5), nullable=False),
         sa.Column("password_hash", sa.String(length=300), nullable=True),
+        sa.Column("must_change_password", sa.Boolean(), nullable=False),
         sa.Column("session_version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
@@ -231,21 +233,7 @@ def upgrade():
     )
     with op.batch_alter_table("user_account", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_user_account_agency_id"), ["agency_id"], unique=False)
-
-    op.create_table(
-        "calendar_feed",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("user_id", sa.Integer(), nullable=False),
-        sa.Column("token_hash", sa.String(length=64), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("last_used_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name=op.f("fk_calendar_feed_user_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar_feed")),
-        sa.UniqueConstraint("token_hash", name=op.f("uq_calendar_feed_token_hash")),
-    )
-    with op.batch_alter_table("calendar_feed", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_calendar_feed_user_id"), ["user_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_user_account_name_key"), ["name_key"], unique=False)
 
     op.create_table(
         "message",
@@ -361,11 +349,37 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_assignment_plan_id"), ["plan_id"], unique=False)
 
     op.create_table(
+        "calendar_feed",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "scope",
+            sa.Enum("own", "all", "plan", name="feedscope", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column("plan_id", sa.Integer(), nullable=True),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(scope = 'plan') = (plan_id IS NOT NULL)", name=op.f("ck_calendar_feed_plan_of_scope")
+        ),
+        sa.ForeignKeyConstraint(["plan_id"], ["plan.id"], name=op.f("fk_calendar_feed_plan_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name=op.f("fk_calendar_feed_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar_feed")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_calendar_feed_token_hash")),
+    )
+    with op.batch_alter_table("calendar_feed", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_calendar_feed_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
         "component",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("plan_id", sa.Integer(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("parent", sa.Text(), nullable=False),
         sa.Column("lead", sa.Text(), nullable=True),
         sa.Column("supports", sa.JSON(), nullable=False),
         sa.Column("budget", sa.Numeric(precision=18, scale=3), nullable=True),
@@ -456,6 +470,7 @@ def upgrade():
         sa.Column("committee_id", sa.Integer(), nullable=True),
         sa.Column("receiver_id", sa.Integer(), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("title_key", sa.Text(), nullable=False),
         sa.Column("words", sa.Text(), nullable=False),
         sa.Column("period", sa.String(length=40), nullable=False),
         sa.Column("is_request", sa.Boolean(), nullable=False),
@@ -798,7 +813,9 @@ def upgrade():
         ),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_reminder_message_id")),
-        sa.ForeignKeyConstraint(["obligation_id"], ["obligation.id"], name=op.f("fk_reminder_obligation_id")),
+        sa.ForeignKeyConstraint(
+            ["obligation_id"], ["obligation.id"], name=op.f("fk_reminder_obligation_id"), ondelete="CASCADE"
+        ),
         sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name=op.f("fk_reminder_user_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reminder")),
         sa.UniqueConstraint("key", name=op.f("uq_reminder_key")),
@@ -807,6 +824,13 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_reminder_message_id"), ["message_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_reminder_obligation_id"), ["obligation_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_reminder_user_id"), ["user_id"], unique=False)
+        batch_op.create_index(
+            "ix_reminder_waiting",
+            ["user_id"],
+            unique=False,
+            sqlite_where=sa.text("message_id IS NULL AND state = 'posted'"),
+            postgresql_where=sa.text("message_id IS NULL AND state = 'posted'"),
+        )
 
     op.create_table(
         "schedule_reporter",
@@ -851,6 +875,7 @@ def upgrade():
         sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("returned_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("return_reason", sa.Text(), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["obligation_id"], ["obligation.id"], name=op.f("fk_submission_obligation_id")
         ),
@@ -959,6 +984,11 @@ def downgrade():
 
     op.drop_table("schedule_reporter")
     with op.batch_alter_table("reminder", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_reminder_waiting",
+            sqlite_where=sa.text("message_id IS NULL AND state = 'posted'"),
+            postgresql_where=sa.text("message_id IS NULL AND state = 'posted'"),
+        )
         batch_op.drop_index(batch_op.f("ix_reminder_user_id"))
         batch_op.drop_index(batch_op.f("ix_reminder_obligation_id"))
         batch_op.drop_index(batch_op.f("ix_reminder_message_id"))
@@ -1044,6 +1074,10 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_component_plan_id"))
 
     op.drop_table("component")
+    with op.batch_alter_table("calendar_feed", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_calendar_feed_user_id"))
+
+    op.drop_table("calendar_feed")
     with op.batch_alter_table("assignment", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_assignment_plan_id"))
         batch_op.drop_index(batch_op.f("ix_assignment_group_id"))
@@ -1062,11 +1096,8 @@ def downgrade():
         batch_op.drop_index("ix_message_due")
 
     op.drop_table("message")
-    with op.batch_alter_table("calendar_feed", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_calendar_feed_user_id"))
-
-    op.drop_table("calendar_feed")
     with op.batch_alter_table("user_account", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_user_account_name_key"))
         batch_op.drop_index(batch_op.f("ix_user_account_agency_id"))
 
     op.drop_table("user_account")
