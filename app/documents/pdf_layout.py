@@ -171,7 +171,7 @@ def body_of(lines: list[Line], width: float) -> Body:
     """The left edge of most long lines, and the right edge that few pass. A page of short lines says nothing about
     its right edge, so that is never sought in the left part of the page."""
     longest = max(line.right - line.left for line in lines)
-    long = [line for line in lines if line.right - line.left > 0.7 * longest]
+    long = [line for line in lines if line.right - line.left >= 0.7 * longest] or lines
     lefts = Counter(round(line.left) for line in long)
     common = max(lefts.values())
     rights = sorted(line.right for line in long)

@@ -7,6 +7,7 @@ picture has no text: where no page has any, the document is refused with a messa
 from __future__ import annotations
 
 import ctypes
+import math
 from itertools import pairwise
 from typing import Any
 
@@ -134,7 +135,12 @@ def _box(handle: Any, index: int) -> tuple[float, float, float, float]:
     """Left, bottom, right, top of a character in points, from the lower left corner of the page."""
     left, right, bottom, top = (ctypes.c_double() for _ in range(4))
     raw.FPDFText_GetCharBox(handle, index, left, right, bottom, top)
-    return left.value, bottom.value, right.value, top.value
+    return _place(left), _place(bottom), _place(right), _place(top)
+
+
+def _place(value: ctypes.c_double) -> float:
+    """A length that can be reckoned with: a broken matrix gives infinities and no-numbers."""
+    return max(-1e5, min(value.value, 1e5)) if math.isfinite(value.value) else 0.0
 
 
 def _has_picture(document: Any, count: int) -> bool:

@@ -263,6 +263,14 @@ SEEDS = [
 ]
 
 
+def test_a_page_turned_inside_out_is_read() -> None:
+    """Text with a negative or endless scale has lines without a width."""
+    for scale in ("-1 0 0 1", "0 0 0 0", "1e38 0 0 1e38", "-99999999 0 0 1"):
+        page = pdf_of([(72, 700, "one line"), (72, 680, "two")])
+        turned = page.replace(b"BT /F1 12 Tf", f"{scale} 0 0 cm BT /F1 12 Tf".encode())
+        reads_or_refuses(turned)
+
+
 def reads_or_refuses(data: bytes) -> None:
     try:
         read = read_document(data, "tệp", TIGHT)
