@@ -20,6 +20,7 @@ FEATURES = (
     "app.obligations.views",
     "app.organisations.views",
     "app.oversight.views",
+    "app.feeds.views",
     "app.reminders.views",
 )
 
