@@ -47,11 +47,8 @@ class Clause:
                 labels.append(clause.label)
             clause = clause.parent
         labels.reverse()
-        kept = [
-            one
-            for one, inner in zip(labels, [*labels[1:], ""], strict=True)
-            if not inner.startswith(one + ".")
-        ]
+        inner = [*labels[1:], ""]
+        kept = [one for i, one in enumerate(labels) if not inner[i].startswith(one + ".")]
         return ".".join(kept)
 
     def walk(self) -> list[Clause]:
@@ -219,8 +216,8 @@ def _unbalanced(group: list[Line]) -> bool:
 
 
 def _is_title(text: str) -> bool:
-    letters = [c for c in text if c.isalpha()]
-    return bool(letters) and sum(c.isupper() for c in letters) > 0.8 * len(letters)
+    upper = sum(map(str.isupper, text))
+    return upper > 0 and upper > 0.8 * sum(map(str.isalpha, text))
 
 
 def is_caps(text: str) -> bool:

@@ -86,7 +86,7 @@ class Passage:
         begins: array[int] = array("i")
         ends: array[int] = array("i")
         for part in parts:
-            for word in _WORD.finditer(part.text):
+            for word in _EVEN.finditer(part.text):
                 if words:
                     begins.append(ends[-1])
                     ends.append(ends[-1])
@@ -96,54 +96,102 @@ class Passage:
         return cls(" ".join(words), begins, ends)
 
 
-_WORD = re.compile(r"\S+")
+_EVEN = re.compile(r"\S+(?: \S+)*")  # as many words as stand one blank apart
 
-# What is not text of the plan, with what stands in its place:
+# A sign that is not text of the plan, with what belongs to it. The first class finds it fast; which kind it is
+# its first character tells: an end of a line, a cell of a table, emphasis, a footnote, an odd blank.
 _FOREIGN = re.compile(
-    r"""
-    (?P<newline> \r\n? | [\x0c\x1c-\x1e\x85\u2028\u2029] )       # other ends of a line
-  | (?P<cell> \| | \x0b )                                       # a cell of a table ends
-  | (?P<bullet> (?m:^)[ \t]*\*(?=[ \t]+[^\s*|])(?![^\n*]*\*[ \t]*$) )  # «* text»: a list item
-  | (?P<footnote> (?<=\w)\[\d{1,2}\] | (?<=[;,.])\[\d{1,2}\] )  # reference to a footnote
-  | (?P<escaped> \\(?=[-.*_()\[\]#+]) )                         # Markdown: «1\.»
-  | (?P<mark> \*+ | (?m:^)[ \t]*\#{1,6}(?=\s) | (?<!\w)_+(?=\w) | (?<=\w)_+(?!\w)
-        | [\u200b-\u200f\u2060\ufeff\u00ad\x00-\x08\x0e-\x1b\x7f] )    # emphasis, invisible signs
-  | (?P<blank> [\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\x1f] )
-  | (?P<cluster> \w[\u0300-\u036f]+ )                           # a letter with loose diacritics
-    """,
-    re.VERBOSE,
+    "[\r\x0c\x1c-\x1e\x85\u2028\u2029|\x0b*#_\\\\\\[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\x1f"
+    "\u200b-\u200f\u2060\ufeff\u00ad\x00-\x08\x0e-\x1b\x7f]"
+    r"(?:(?<=\r)\n|(?<=\*)\*+|(?<=_)_+|(?<=#)#{0,5}(?=\s)|(?<=\[)\d{1,2}\])?"
 )
-_INSTEAD = {
-    "newline": "\n",
-    "cell": CELL,
-    "bullet": "•",
-    "footnote": "",
-    "escaped": "",
-    "mark": "",
-    "blank": " ",
-}
+_LINE_ENDS = frozenset("\r\x0c\x1c\x1d\x1e\x85\u2028\u2029")
+_BLANKS = frozenset("\t\u00a0\u1680\u202f\u205f\u3000\x1f") | {chr(c) for c in range(0x2000, 0x200B)}
+_LOOSE = re.compile(r"[^\u0300-\u036f][\u0300-\u036f]+")
 
 
 def clean(source: str) -> Passage:
     """The whole source without Markdown, odd blanks and loose diacritics; every character knows its place."""
+    base = _composed(source)
+    text = base.text
     pieces: list[str] = []
     begins: array[int] = array("i")
     ends: array[int] = array("i")
     here = 0
-
-    def keep(start: int, end: int) -> None:
-        pieces.append(source[start:end])
-        begins.extend(range(start, end))
-        ends.extend(range(start + 1, end + 1))
-
-    for found in _FOREIGN.finditer(source):
-        keep(here, found.start())
+    for found in _FOREIGN.finditer(text):
+        put = _instead(text, found)
+        if put is None:
+            continue
+        pieces.append(text[here : found.start()])
+        begins.extend(base.begins[here : found.start()])
+        ends.extend(base.ends[here : found.start()])
         here = found.end()
-        kind = found.lastgroup or ""
-        put = unicodedata.normalize("NFC", found[0]) if kind == "cluster" else _INSTEAD[kind]
-        for _ in put:
-            begins.append(found.start())
-            ends.append(found.end())
-        pieces.append(put)
-    keep(here, len(source))
+        if put:
+            pieces.append(put)
+            begins.append(base.begins[found.start()])
+            ends.append(base.ends[here - 1])
+    pieces.append(text[here:])
+    begins.extend(base.begins[here:])
+    ends.extend(base.ends[here:])
     return Passage(one_spelling("".join(pieces)), begins, ends)
+
+
+def _composed(source: str) -> Passage:
+    """Letters and their diacritics as one character (NFC)."""
+    if unicodedata.is_normalized("NFC", source):
+        return Passage(source, array("i", range(len(source))), array("i", range(1, len(source) + 1)))
+    pieces: list[str] = []
+    begins: array[int] = array("i")
+    ends: array[int] = array("i")
+    here = 0
+    for found in _LOOSE.finditer(source):
+        letter = unicodedata.normalize("NFC", found[0])
+        pieces += (source[here : found.start()], letter)
+        begins.extend(range(here, found.start()))
+        ends.extend(range(here + 1, found.start() + 1))
+        begins.extend([found.start()] * len(letter))
+        ends.extend([found.end()] * len(letter))
+        here = found.end()
+    pieces.append(source[here:])
+    begins.extend(range(here, len(source)))
+    ends.extend(range(here + 1, len(source) + 1))
+    return Passage("".join(pieces), begins, ends)
+
+
+def _instead(text: str, found: re.Match[str]) -> str | None:
+    """What stands for a foreign sign; None where it is text after all."""
+    sign, at, end = found[0][0], found.start(), found.end()
+    following = text[end : end + 1]
+    if sign in _LINE_ENDS:
+        return "\n"
+    if sign in _BLANKS:
+        return " "
+    if sign in "|\x0b":
+        return CELL
+    if sign == "*":
+        return "•" if len(found[0]) == 1 and following in (" ", "\t") and _is_item(text, at, end) else ""
+    if sign == "#":
+        return "" if _opens_line(text, at) and following.isspace() else None
+    if sign == "_":
+        # «_nghiêng_» is emphasis, «tệp_tin» is a word
+        return None if text[at - 1 : at].isalnum() and following.isalnum() else ""
+    if sign == "\\":
+        return "" if following and following in "-.*_()[]#+" else None
+    if sign == "[":
+        reference = len(found[0]) > 1 and at > 0 and (text[at - 1].isalnum() or text[at - 1] in ";,.")
+        return "" if reference else None
+    return ""
+
+
+def _opens_line(text: str, at: int) -> bool:
+    line = text.rfind("\n", 0, at) + 1
+    return at - line < 12 and not text[line:at].strip()
+
+
+def _is_item(text: str, at: int, end: int) -> bool:
+    """«* text»: a bullet, not the emphasis of «* text *» or «* *»."""
+    if not _opens_line(text, at):
+        return False
+    stop = text.find("\n", end)
+    rest = text[end : stop if stop != -1 else len(text)].strip()
+    return bool(rest) and rest[0] not in "*|" and not rest.endswith("*")

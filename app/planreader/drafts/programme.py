@@ -56,8 +56,8 @@ def awards(clauses: list[Clause], body: int, end: int) -> list[Award]:
     for clause in clauses[body:end]:
         if clause.cell:
             continue
-        heading = _heading(clause)
         for m in p.QUOTA.finditer(clause.text):
+            heading = _heading(clause)
             around = clause.text[max(0, m.start() - 160) : m.start()]
             form = p.AWARD_FORM.search(clause.text) or p.AWARD_FORM.search(heading)
             if form is None or not p.AWARD_WORDS.search(around + heading):
