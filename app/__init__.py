@@ -17,10 +17,13 @@ FEATURES = (
     "app.health",
     "app.accounts.views",
     "app.assignments.views",
+    "app.emulation.views",
+    "app.feeds.views",
     "app.obligations.views",
     "app.organisations.views",
     "app.oversight.views",
-    "app.feeds.views",
+    "app.oversight.search_views",
+    "app.plans.views",
     "app.reminders.views",
 )
 

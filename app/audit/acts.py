@@ -58,6 +58,7 @@ SENTENCES = {
     "schedule.changed": _l("Sửa kỳ báo cáo: %(subject)s"),
     "schedule.closed": _l("Kết thúc kỳ báo cáo: %(subject)s"),
     # emulation
+    "movement.reminded": _l("Nhắc đăng ký thi đua: %(subject)s"),
     "registration.made": _l("Đăng ký thi đua: %(subject)s"),
     "registration.changed": _l("Sửa đăng ký thi đua: %(subject)s"),
     "registration.received": _l("Xác nhận đã nhận đăng ký: %(subject)s"),

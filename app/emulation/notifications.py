@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from flask import current_app
-
 from app.accounts.models import Role, User
 from app.accounts.queries import active_people
+from app.clock import vietnam_day
 from app.emulation.models import EmulationMovement, Registration
+from app.links import absolute_url
+from app.organisations.models import Agency
 from app.outbox.post import post
 
 
@@ -47,6 +48,31 @@ def notify_received(registration: Registration, *, now: datetime) -> None:
         )
 
 
+def notify_missing(
+    movement: EmulationMovement, agency: Agency, lacking: list[Agency], *, now: datetime
+) -> bool:
+    """To an agency: which receiving bodies have no registration of it. False where it was told today already, or
+    has nobody here who could be told."""
+    day = vietnam_day(now)
+    told = [
+        post(
+            "registration-missing",
+            person,
+            key=f"registration-missing:{movement.id}:{agency.id}:{day.isoformat()}:{person.id}",
+            now=now,
+            context={
+                "movement": movement,
+                "agency": agency,
+                "receivers": lacking,
+                "plan": movement.plan,
+                "url": link_to(movement),
+            },
+        )
+        for person in active_people(agency.id, Role.OFFICER, Role.HEAD, Role.STANDING_OFFICER)
+    ]
+    return any(message is not None for message in told)
+
+
 def _facts(registration: Registration) -> dict[str, object]:
     movement = registration.movement
     return {
@@ -68,6 +94,4 @@ def confirming_people(movement: EmulationMovement, receiver_id: int) -> list[Use
 
 
 def link_to(movement: EmulationMovement) -> str:
-    """The page of the movement, under the address that the installation gives itself."""
-    path = current_app.url_map.bind("localhost").build("emulation.show", {"movement_id": movement.id})
-    return str(current_app.config["PUBLIC_URL"]) + path
+    return absolute_url("emulation.show", movement_id=movement.id)

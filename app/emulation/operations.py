@@ -21,7 +21,13 @@ from app.emulation.models import (
     Registration,
     RegistrationReceipt,
 )
-from app.emulation.rules import is_received_by_all, why_not_register
+from app.emulation.rules import (
+    is_closed,
+    is_received_by_all,
+    missing_receivers,
+    why_not_register,
+    why_not_signed_on,
+)
 from app.errors import Refused, Stale
 from app.extensions import db
 from app.files.models import StoredFile
@@ -41,6 +47,7 @@ __all__ = [
     "rank",
     "receive",
     "register",
+    "remind",
     "revise_nomination",
     "start_movement",
     "undecide",
@@ -181,7 +188,7 @@ def register(
         Refused: the plan is over, or every receiver has confirmed already.
         Stale: somebody of the same agency registered in the meantime.
     """
-    if reason := why_not_register(movement, registration):
+    if reason := why_not_register(movement, registration) or why_not_signed_on(signed_on, vietnam_day(now)):
         raise Refused(reason)
     if registration is None and _registration_of(movement.id, agency.id):
         raise Stale(_l("Cơ quan vừa gửi bản đăng ký từ một trang khác. Tải lại để xem bản đã gửi."))
@@ -268,6 +275,43 @@ def _record_receipt(
         plan_id=registration.movement.plan_id,
         after={"receiver": receiver.name, "received": received},
     )
+
+
+def remind(movement: EmulationMovement, agencies: Iterable[Agency], *, actor: User, now: datetime) -> int:
+    """Write to agencies whose registration some receiver still lacks; at most once a day to each person. Returns how
+    many agencies were written to now.
+
+    Raises:
+        Refused: the plan is over.
+    """
+    if is_closed(movement):
+        raise Refused(_l("Kế hoạch đã kết thúc nên không nhắc đăng ký nữa."))
+    sent = {registration.agency_id: registration for registration in movement.registrations}
+    participants = {participant.agency_id for participant in movement.participants}
+    reminded = []
+    for agency in agencies:
+        registration = sent.get(agency.id)
+        if (registration is not None and is_received_by_all(registration)) or agency.id not in participants:
+            continue
+        missing = (
+            [r.agency_id for r in movement.receivers]
+            if registration is None
+            else missing_receivers(registration)
+        )
+        lacking = [r.agency for r in movement.receivers if r.agency_id in missing]
+        if notifications.notify_missing(movement, agency, lacking, now=now):
+            reminded.append(agency)
+    if reminded:
+        record(
+            "movement.reminded",
+            movement,
+            actor=actor,
+            now=now,
+            name=movement.title,
+            plan_id=movement.plan_id,
+            after={"agencies": [agency.name for agency in reminded]},
+        )
+    return len(reminded)
 
 
 def obligation_of(movement_id: int, agency_id: int) -> Obligation | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from app.accounts.models import User
@@ -75,6 +76,24 @@ def why_not_register(movement: EmulationMovement, registration: Registration | N
             "Mọi nơi nhận đã xác nhận bản đăng ký nên không sửa được nữa. Liên hệ nơi nhận để bỏ xác nhận."
         )
     return None
+
+
+def why_not_signed_on(signed_on: date | None, today: date) -> Any | None:
+    if signed_on is not None and signed_on > today:
+        return _l("Ngày %(day)s chưa đến. Kiểm tra lại ngày.", day=f"{signed_on:%d/%m/%Y}")
+    return None
+
+
+def can_confirm(user: User, movement: EmulationMovement, receiver_id: int, *, has_officers: bool) -> bool:
+    """Whose word counts as a receipt: a standing officer of the receiving body; where the body has none here
+    (`has_officers` is False), an officer of the plan's standing agency notes it on its behalf."""
+    if not runs_plans(user):
+        return False
+    return user.agency_id == receiver_id or (not has_officers and runs(user, movement))
+
+
+def can_remind(user: User, movement: EmulationMovement) -> bool:
+    return not is_closed(movement) and (runs(user, movement) or is_receiver(user, movement))
 
 
 def why_not_nominate(movement: EmulationMovement) -> Any | None:

@@ -131,6 +131,8 @@ class Component(db.Model):
     plan_id: Mapped[int] = mapped_column(sa.ForeignKey("plan.id"), index=True)
     position: Mapped[int]
     name: Mapped[str] = mapped_column(sa.Text)
+    # Name of the project that a sub-project belongs to; its money is part of that project's.
+    parent: Mapped[str] = mapped_column(sa.Text, default="")
     lead: Mapped[str | None] = mapped_column(sa.Text)
     supports: Mapped[list[Any]]
     budget: Mapped[Decimal | None] = mapped_column(sa.Numeric(18, 3))  # in `unit`

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import sqlalchemy as sa
-from flask import current_app
 from sqlalchemy.orm import joinedload
 
 from app.accounts.models import Role
@@ -13,6 +12,7 @@ from app.accounts.queries import active_people
 from app.assignments.models import Assignment
 from app.assignments.queries import assignments_of
 from app.extensions import db
+from app.links import absolute_url
 from app.obligations.models import Obligation
 from app.organisations.models import Agency
 from app.outbox.post import post
@@ -56,6 +56,4 @@ def _owed(plan: Plan, today: date) -> list[Obligation]:
 
 
 def link_to(plan: Plan) -> str:
-    """The page of the plan, under the address that the installation gives itself."""
-    path = current_app.url_map.bind("localhost").build("plans.show", {"plan_id": plan.id})
-    return str(current_app.config["PUBLIC_URL"]) + path
+    return absolute_url("plans.show", plan_id=plan.id)

@@ -183,6 +183,7 @@ def _component(draft: Draft) -> Component:
     return Component(
         position=draft.position,
         name=content["name"],
+        parent=content.get("parent") or "",
         lead=content["lead"] or None,
         supports=content["supports"],
         budget=Decimal(content["budget"]) if content["budget"] else None,

@@ -137,7 +137,8 @@ if (panes) {
   window.addEventListener("resize", reconnect);
   document.addEventListener("toggle", reconnect, true);
   // A part of the page came back from the server: the next draft that needs a look takes the selection.
-  document.addEventListener("htmx:afterSettle", () => {
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (!event.detail.elt?.classList?.contains("draft")) return reconnect(); // saved while typing: stay there
     const still = selected && document.getElementById(`draft-${selected}`);
     const next = document.querySelector(".draft[data-next]") ?? still;
     if (next) select(next.dataset.draft, { from: "server", focus: true });
