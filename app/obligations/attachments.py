@@ -169,6 +169,8 @@ def _too_big(upload: Upload, limit: int) -> Refused:
     )
 
 
-def uploads_from(storages: Iterable[Any]) -> list[Upload]:
+def uploads_from(storages: Iterable[Any] | None) -> list[Upload]:
     """Files of a form (werkzeug's FileStorage) that were really chosen."""
-    return [Upload(storage.filename, storage.stream) for storage in storages if storage and storage.filename]
+    return [
+        Upload(storage.filename, storage.stream) for storage in storages or () if storage and storage.filename
+    ]

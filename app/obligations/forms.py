@@ -6,8 +6,9 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import MultipleFileField
-from wtforms import DateField, HiddenField, IntegerField, RadioField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms import HiddenField, IntegerField, RadioField, StringField, TextAreaField, fields
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length, ValidationError
 
 from app.i18n import _l
 from app.obligations.attachments import ACCEPT
@@ -17,13 +18,16 @@ from app.obligations.operations import MAX_TEXT
 _DAY_FORMATS = ["%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d"]
 
 
-class DayField(DateField):
-    """A day typed as dd/mm/yyyy."""
+class DateField(fields.DateField):
+    """A day typed as dd/mm/yyyy; under its own name, by which the macro for fields knows it."""
 
     def __init__(self, label: Any, validators: Any = None, **options: Any):
         super().__init__(label, validators, format=_DAY_FORMATS, **options)
 
     def process_formdata(self, valuelist: list[str]) -> None:
+        if not "".join(valuelist).strip():
+            self.data = None
+            return
         try:
             super().process_formdata(valuelist)
         except ValueError:
@@ -41,14 +45,14 @@ class SubmitForm(FlaskForm):
     kind = RadioField(
         _l("Kết quả kỳ này"),
         choices=[
-            (SubmissionKind.REPORT.value, _l("Có kết quả để báo cáo")),
-            (SubmissionKind.NOTHING.value, _l("Không phát sinh")),
+            SelectChoice(SubmissionKind.REPORT.value, _l("Có kết quả để báo cáo")),
+            SelectChoice(SubmissionKind.NOTHING.value, _l("Không phát sinh")),
         ],
         default=SubmissionKind.REPORT.value,
         validators=[InputRequired(_l("Chọn có kết quả hay không phát sinh."))],
     )
     number = StringField(_l("Số, ký hiệu"), [Length(max=100, message=_l("Số, ký hiệu dài quá 100 ký tự."))])
-    signed_on = DayField(_l("Ngày văn bản"), [Optional()])
+    signed_on = DateField(_l("Ngày văn bản"))
     files = MultipleFileField(_l("Tệp báo cáo"), render_kw={"accept": ACCEPT})
     text = TextAreaField(
         _l("Nội dung, khó khăn, kiến nghị"),
@@ -59,7 +63,7 @@ class SubmitForm(FlaskForm):
         if self.is_report and not (field.data or "").strip():
             raise ValidationError(_l("Nhập số văn thư đã cấp, thí dụ 1318/SYT-NV."))
 
-    def validate_signed_on(self, field: DayField) -> None:
+    def validate_signed_on(self, field: DateField) -> None:
         if self.is_report and field.data is None:
             raise ValidationError(_l("Nhập ngày ký văn bản, thí dụ 25/11/2026."))
 
@@ -84,7 +88,7 @@ class ReturnForm(_PageForm):
         _l("Nội dung cần bổ sung"),
         [_needed(_l("Ghi rõ nội dung cần bổ sung để nơi nộp biết phải sửa gì.")), Length(max=4000)],
     )
-    until = DayField(_l("Nộp lại đến hết ngày"), [_needed(_l("Nhập ngày phải nộp lại, thí dụ 30/11/2026."))])
+    until = DateField(_l("Nộp lại đến hết ngày"), [_needed(_l("Nhập ngày phải nộp lại, thí dụ 30/11/2026."))])
 
 
 class ReasonForm(_PageForm):
@@ -97,20 +101,20 @@ class ReasonForm(_PageForm):
 
 
 class ExtensionForm(_PageForm):
-    until = DayField(_l("Xin gia hạn đến ngày"), [_needed(_l("Nhập ngày xin gia hạn, thí dụ 15/12/2026."))])
+    until = DateField(_l("Xin gia hạn đến ngày"), [_needed(_l("Nhập ngày xin gia hạn, thí dụ 15/12/2026."))])
     reason = TextAreaField(_l("Lý do"), [_needed(_l("Ghi lý do xin gia hạn.")), Length(max=2000)])
 
 
 class DecisionForm(_PageForm):
     decision = RadioField(
         _l("Quyết định"),
-        choices=[("grant", _l("Đồng ý gia hạn")), ("refuse", _l("Không gia hạn"))],
+        choices=[SelectChoice("grant", _l("Đồng ý gia hạn")), SelectChoice("refuse", _l("Không gia hạn"))],
         validators=[InputRequired(_l("Chọn đồng ý hay không gia hạn."))],
     )
-    until = DayField(_l("Gia hạn đến ngày"), [Optional()])
+    until = DateField(_l("Gia hạn đến ngày"))
     note = TextAreaField(_l("Ý kiến"), [Length(max=2000)])
 
-    def validate_until(self, field: DayField) -> None:
+    def validate_until(self, field: DateField) -> None:
         if self.decision.data == "grant" and field.data is None:
             raise ValidationError(_l("Nhập ngày gia hạn, thí dụ 15/12/2026."))
 
@@ -124,10 +128,10 @@ class SeenForm(_PageForm):
 
 
 class ExceptionForm(FlaskForm):
-    day = DayField(_l("Ngày"), [_needed(_l("Nhập ngày, thí dụ 03/05/2027."))])
+    day = DateField(_l("Ngày"), [_needed(_l("Nhập ngày, thí dụ 03/05/2027."))])
     works = RadioField(
         _l("Là"),
-        choices=[("off", _l("ngày nghỉ")), ("worked", _l("ngày làm việc (làm bù)"))],
+        choices=[SelectChoice("off", _l("ngày nghỉ")), SelectChoice("worked", _l("ngày làm việc (làm bù)"))],
         validators=[InputRequired(_l("Chọn ngày nghỉ hay ngày làm việc."))],
     )
     decision = StringField(

@@ -145,7 +145,7 @@ def submissions_of(obligation: Obligation) -> list[Submission]:
             .order_by(Submission.version.desc())
             .options(
                 joinedload(Submission.submitted_by),
-                joinedload(Submission.reviewed_by),
+                joinedload(Submission.reviewed_by).joinedload(User.agency),
                 selectinload(Submission.attachments).joinedload(Attachment.file),
             )
         )

@@ -89,7 +89,7 @@ def passage_of(source: Any, words: str, plan_text: Any) -> Passage | None:
     if not first <= marked_from <= marked_to <= last:
         marked_from = marked_to = first
     return Passage(
-        _flat(text[first:marked_from]).lstrip(),
+        _flat(text[first:marked_from]).lstrip(" -–+*•"),
         _flat(text[marked_from:marked_to]),
         _flat(text[marked_to:last]).rstrip(),
         start,

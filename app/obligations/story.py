@@ -52,7 +52,9 @@ def _arisen(obligation: Obligation) -> Event:
     return {
         "kind": "system",
         "icon": "file-text",
-        "text": _("Phát sinh từ %(plan)s", plan=obligation.plan.number or obligation.plan.title),
+        "text": _(
+            "Nghĩa vụ phát sinh khi xác nhận %(plan)s", plan=obligation.plan.number or obligation.plan.title
+        ),
         "when": full_day(obligation.owed_on),
         "at": None,
     }
