@@ -6,11 +6,12 @@ import re
 from typing import Any
 
 from app.planreader import read_dates
-from app.plans.contents import REPORT_TITLES, Content, reference, shorten
+from app.plans.contents import Content, reference, shorten
 from app.plans.drafting import duty_content, rule_json
 from app.plans.models import DraftKind, Plan
 from app.plans.placing import placer, refer
 from app.plans.preview import Setting
+from app.plans.titles import kind_title
 from app.schedules.models import ReportKind
 
 _LONGEST_NAME = 160  # a selection longer than this is no agency's name
@@ -51,7 +52,7 @@ def new_content(
             report = _kind_of_report(words)
             return {
                 "kind": report.value,
-                "title": str(REPORT_TITLES[report]) if report is not ReportKind.OTHER else shorten(words),
+                "title": kind_title(report) if report is not ReportKind.OTHER else shorten(words),
                 "due": due and {**due, "text": due["text"] or words},
                 "reporters": [named] if chosen else [],
                 "all_assigned": chosen is None,

@@ -15,8 +15,9 @@ from app.deadlines import DueRule
 from app.i18n import _
 from app.planreader import fold
 from app.planreader.models import Assignment, Award, Duty, OtherDeadline, PlanReading, Registration, Report
-from app.plans.contents import REPORT_TITLES, Content, Reference, reference, shorten
+from app.plans.contents import Content, Reference, reference, shorten
 from app.plans.models import DraftKind
+from app.plans.titles import report_title
 from app.schedules.models import ReportKind
 
 Span = tuple[int, int]
@@ -30,12 +31,12 @@ class Proposal:
     content: Content
 
 
-def proposals(reading: PlanReading, place: Place, standing: Reference) -> list[Proposal]:
-    """Everything that was read, in the order of the plan's words."""
+def proposals(reading: PlanReading, text: str, place: Place, standing: Reference) -> list[Proposal]:
+    """Everything that was read in `text`, in the order of the plan's words."""
     reported = [(report.span, report.due) for report in reading.reports]
     found = [
         *(_assignment(a, place, reading.other_deadlines, reported) for a in reading.assignments),
-        *(_report(r, place, standing) for r in reading.reports),
+        *(_report(r, text, place, standing) for r in reading.reports),
         *_movements(reading, place),
         *(
             _deadline(d, place)
@@ -110,7 +111,7 @@ def _is_inside_a_duty(deadline: OtherDeadline, assignments: Iterable[Assignment]
     )
 
 
-def _report(read: Report, place: Place, standing: Reference) -> Proposal:
+def _report(read: Report, text: str, place: Place, standing: Reference) -> Proposal:
     reporters = [place(name) for name in read.reporters]
     # «các cơ quan, đơn vị liên quan» are those that the plan names elsewhere (domain handbook §2.2).
     general = not reporters or any(_is_general(ref) for ref in reporters)
@@ -118,7 +119,7 @@ def _report(read: Report, place: Place, standing: Reference) -> Proposal:
     kind = ReportKind(read.kind)
     content = {
         "kind": kind.value,
-        "title": str(REPORT_TITLES[kind]) if kind is not ReportKind.OTHER else shorten(read.text),
+        "title": report_title(kind, text, read.span[0], read.text),
         "due": rule_json(read.due) | {"text": read.due.words or read.text},
         "reporters": [] if general else reporters,
         "all_assigned": general,

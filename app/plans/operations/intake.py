@@ -80,9 +80,9 @@ def upload(
         text=document.text,
         pages=[[mark.offset, mark.number] for mark in document.pages],
         warnings=_warnings(document, reading, plan),
-        unread=[list(span) for span in reading.unread],
+        unread=[list(span) for span in reading.unread if not _is_in_head(document.text[slice(*span)], plan)],
     )
-    plan.drafts = _drafts(reading, directory, standing_agency, today)
+    plan.drafts = _drafts(reading, document.text, directory, standing_agency, today)
     record(
         "plan.uploaded",
         plan,
@@ -180,6 +180,11 @@ def _warnings(document: Document, reading: PlanReading, plan: Plan) -> list[dict
     return found
 
 
+def _is_in_head(words: str, plan: Plan) -> bool:
+    """Words that the head of the plan holds are read, though they stand in no draft."""
+    return fold(words) in fold(f"{plan.title} {plan.issuer}")
+
+
 def _same_number(plan: Plan) -> Plan | None:
     return db.session.scalar(
         sa.select(Plan)
@@ -193,7 +198,9 @@ def _same_number(plan: Plan) -> Plan | None:
     )
 
 
-def _drafts(reading: PlanReading, directory: OfficeDirectory, standing: Agency, today: date) -> list[Draft]:
+def _drafts(
+    reading: PlanReading, text: str, directory: OfficeDirectory, standing: Agency, today: date
+) -> list[Draft]:
     place = placer(directory, reading.issuer, reading.issued_on, today)
     return [
         Draft(
@@ -206,5 +213,7 @@ def _drafts(reading: PlanReading, directory: OfficeDirectory, standing: Agency, 
             decision=Decision.PENDING,
             revision=1,
         )
-        for position, proposal in enumerate(proposals(reading, place, reference(standing.name, standing.id)))
+        for position, proposal in enumerate(
+            proposals(reading, text, place, reference(standing.name, standing.id))
+        )
     ]
