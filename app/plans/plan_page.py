@@ -142,9 +142,14 @@ def _schedule(
 
 
 def _money(components: Sequence[Component]) -> list[Money]:
-    """Sums by unit over the components that stand at the top: a sub-project is part of its project's money."""
+    """Sums by unit. A sub-project is part of its project's money where the plan states that, else it counts itself."""
+    stated = {component.name for component in components if component.budget is not None}
     found = []
-    top = [component for component in components if component.budget is not None and not component.parent]
+    top = [
+        component
+        for component in components
+        if component.budget is not None and component.parent not in stated
+    ]
     for unit in dict.fromkeys(component.unit for component in top):
         rows = [component for component in top if component.unit == unit]
         sources: dict[str, Decimal] = {}
