@@ -125,7 +125,9 @@ def measure(directory: Directory) -> tuple[dict[str, Tally], dict[str, dict[str,
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--misses", action="store_true", help="print what was missed and what was made up")
     parser.add_argument("--compare", action="store_true", help="print gains and losses against the baseline")
     parser.add_argument("--store", action="store_true", help="store the state of today as the baseline")

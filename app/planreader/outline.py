@@ -83,6 +83,7 @@ _APART = re.compile(r"(?:KẾ HOẠCH|QUYẾT ĐỊNH|ĐỀ ÁN|CHƯƠNG TRÌNH|
 _OPENS = re.compile(
     r"(?:Số|SỐ)\s*:|Nơi nhận\s*:|(?:TM|KT|TL|TUQ)\s*\.\s*[A-ZĐỦ]|PHỤ LỤC|[A-ZĐ][^\d,:;]{2,40},\s*ngày\s[^.;]{0,14}tháng\s[^.;]{0,6}năm\s*\d{0,4}\s*$"
 )
+_NUMBER_ONLY = re.compile(r"(?:Số|SỐ)\s*:?")
 # An end that never closes a line, whatever follows: a comma, a preposition, a conjunction
 _HANGING = re.compile(
     r"(?:[,(–/-]|(?<!\w)(?:và|với|của|các|cho|về|theo|tại|trong|từ|đến|do|là|bị|được|để|số|năm|như|hoặc|hay|khi|giữa|trên|có))\s*$"
@@ -157,10 +158,13 @@ class _Layout:
         marked = [line for line in lines if line.style not in ("none", "dot") and not line.cell_before]
         spaced = sum(line.blank_before for line in marked)
         self.spaced = bool(marked) and spaced >= 0.6 * len(marked)
+        self.torn = self._is_torn(lines)
 
     def goes_on(self, group: list[Line], line: Line) -> bool:
         before = group[-1]
         last, first = before.words.text, line.words.text
+        if _NUMBER_ONLY.fullmatch(last):
+            return not line.cell_before  # «Số:» / «88/KH-UBND»
         if line.cell_before or _APART.fullmatch(last) or _APART.fullmatch(first) or _OPENS.match(first):
             return False
         unfinished = not _FINAL.search(last) or _unbalanced(group)
@@ -192,6 +196,20 @@ class _Layout:
             )
         return True
 
+    def _is_torn(self, lines: list[Line]) -> bool:
+        """Whether lines break far before the margin, inside names: «3. Sở Giáo» / «dục và Đào tạo»."""
+        if self.spaced or not self.wrapped:
+            return False
+        pairs = zip(lines, lines[1:], strict=False)
+        early = [
+            two
+            for one, two in pairs
+            if len(one.words) < 0.6 * self.width
+            and not _FINAL.search(one.words.text)
+            and not two.blank_before
+        ]
+        return sum(two.style == "none" and two.words.text[:1].islower() for two in early) >= 2
+
     def heading_goes_on(self, group: list[Line], line: Line) -> bool:
         """«VI. TRÁCH NHIỆM» / «CỦA CÁC SỞ», «11. Chi nhánh» / «Ngân hàng …»: a marked line broken too early."""
         before, first = group[-1], line.words.text
@@ -200,7 +218,8 @@ class _Layout:
         if _is_title(before.words.text):
             return _is_title(first)
         return (
-            len(group) == 1
+            self.torn
+            and len(group) == 1
             and len(before.words) < 0.5 * self.width
             and not ACT_FIRST.match(first)
             and not is_caps(first)

@@ -29,7 +29,10 @@ def test_a_case_is_read_as_expected(case: Case, directory: Directory) -> None:
 def test_every_span_shows_the_words_that_it_stands_for(case: Case, directory: Directory) -> None:
     reading = read_plan(case.text, directory)
     for assignment in reading.assignments:
-        assert words(case.text, assignment.span) == plain(assignment.agency)[-len(words(case.text, assignment.span)) :]
+        assert (
+            words(case.text, assignment.span)
+            == plain(assignment.agency)[-len(words(case.text, assignment.span)) :]
+        )
         for duty in assignment.duties:
             assert words(case.text, duty.span) == plain(duty.text)
     for report in reading.reports:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from app.planreader.mentions.heads import Head, head_of
 from app.planreader.mentions.sentences import subject_of
@@ -210,7 +210,12 @@ class _Reader:
         if pa.NO_BODY.match(clause.text) and not pd.HANDS_OUT.match(clause.text):
             return []
         if len(clear) >= max(1, 0.6 * len(marked or below)) or (inner and len(inner) == len(below)):
-            return self.children(below, grouped=True)
+            found = self.children(below, grouped=True)
+            if pa.REQUEST.match(clause.text) and len(clause.text.split()) <= 6:
+                # «8. Đề nghị:» over a list of bodies asks each of them
+                for given in found:
+                    given.head = replace(given.head, request=True)
+            return found
         return []
 
     def groups(self, head: Head, below: list[Clause]) -> bool:

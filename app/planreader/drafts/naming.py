@@ -44,20 +44,8 @@ _LEVELS = {"tỉnh": "tỉnh", "thành phố": "thành phố", "tp": "thành ph�
 
 
 def issuer_of(clauses: list[Clause], header: list[Clause], zones: Zones) -> str | None:
-    lines: list[str] = []
-    for clause in header:
-        text = whole(clause).strip()
-        lines.extend(re.split(r"\s*(?:-{3,}|–{3,}|_{3,})\s*", text))
-    block: list[str] = []
-    for line in lines:
-        line = p.STATE_HEADER.sub(" ", line).strip()
-        if not line or p.NUMBER_LINE.search(line) or not _is_upper(line) or p.KIND.fullmatch(line):
-            if block:
-                break
-            continue
-        if block or p.ISSUER_LINE.match(line):
-            block.append(line)
-    name = _own_name(" ".join(block))
+    block = _header_block([whole(clause).strip() for clause in header])
+    name = _own_name(block)
     after = clauses[zones.decision : zones.decision + 6] if zones.decision is not None else []
     authority = next(
         (
@@ -72,6 +60,38 @@ def issuer_of(clauses: list[Clause], header: list[Clause], zones: Zones) -> str 
     if name and not re.fullmatch(r"(?i)(?:ủy ban nhân dân|UBND|hội đồng nhân dân)", name):
         return name
     return _issuer_from_text(clauses, header, zones) or name
+
+
+def _header_block(lines: list[str]) -> str:
+    """The capitals that name the issuer, whether the header stands in lines, columns or torn pieces."""
+    above: list[str] = []
+    for line in lines:
+        if p.KIND.fullmatch(line):
+            break
+        if not p.NUMBER_LINE.search(line) and not p.PLACE_AND_DATE.match(line):
+            above.append(line)
+    pieces = _BREAKS.split(p.STATE_HEADER.sub(" | ", " ".join(above)))
+    for i, piece in enumerate(pieces):
+        begin = p.ISSUER_LINE.search(piece)
+        block = _capitals(piece[begin.start() :]) if begin else ""
+        if _BARE.fullmatch(block):
+            # «ỦY BAN NHÂN DÂN» in one column, its place under it after the words of the other column
+            place = next((q for q in pieces[i + 1 :] if re.match(p.LEVEL, q.strip(), re.IGNORECASE)), "")
+            block = f"{block} {_capitals(place)}".strip()
+        if _is_upper(block):
+            return block
+    return ""
+
+
+def _capitals(text: str) -> str:
+    """The words in capitals with which a text begins."""
+    words = text.split()
+    kept = next((i for i, word in enumerate(words) if any(c.islower() for c in word)), len(words))
+    return " ".join(words[:kept]).strip(" -–*:")
+
+
+_BARE = re.compile(r"(?:ỦY|UỶ) BAN NHÂN DÂN|UBND|HỘI ĐỒNG NHÂN DÂN")
+_BREAKS = re.compile(r"\s*(?:\||-{3,}|–{3,}|_{3,}|\*{3,})\s*")
 
 
 def _is_upper(text: str) -> bool:

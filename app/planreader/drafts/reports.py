@@ -138,7 +138,7 @@ def _is_report(part: str, mention: DateMention, kind: ReportKind | None) -> bool
         )  # «Năm 2024: Tổ chức sơ kết»
         return review and (mention.explicit or mention.bracketed or stage)
     if rule.day is None and not mention.explicit and not mention.bracketed:
-        return review and bool(cue)
+        return bool(cue) and (review or bool(p.REVIEW.search(part)))
     if rule.day is not None and not mention.explicit:
         # a bare day needs a kind of its own, or brackets: «(ngày 15/5 đối với báo cáo 6 tháng …)»
         following = p.FOR_KIND.match(part, mention.end)
@@ -256,6 +256,7 @@ def _listed(marks: list[tuple[int, int, ReportKind]], dates: list[DateMention]) 
     return None
 
 
+_NEXT_YEAR = re.compile(r"năm\s+(?:sau|kế\s+tiếp|tiếp\s+theo|liền\s+kề)")
 # A report on one piece of work is no closing report, though it comes at the end of the year.
 _SINGLE_JOB = re.compile(
     r"(?i)(?:kết\s+quả|báo\s+cáo)\s+(?:tổng\s+)?(?:rà\s+soát|kiểm\s+kê|điều\s+tra|thẩm\s+định|khảo\s+sát|kiểm\s+tra|lập|phê\s+duyệt)"
@@ -286,7 +287,7 @@ def _by_date(
             rule.month == 1 and period is not None and rule.year == period[0] + 1
         )
         return "annual" if closes and late and not _SINGLE_JOB.search(text) else "other"
-    if mention.returns or rule.month in (10, 11, 12):
+    if mention.returns or rule.month in (10, 11, 12) or (rule.month == 1 and _NEXT_YEAR.search(text)):
         return "annual"
     return "half_year" if rule.month in (5, 6, 7) and re.search(r"định kỳ", text, re.I) else "other"
 

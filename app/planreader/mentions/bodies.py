@@ -86,7 +86,9 @@ def bodies_at(text: str, start: int, label: bool = False, limit: int = 400) -> B
             at = token.end()
             continue
         if here != -1 and p.ORGANISATION.match(text, at) is None:
-            ended = over is not None and at >= over and word[0].islower() and not p.GOES_ON.match(text, at)
+            ended = (
+                over is not None and at >= over and not word[0].isupper() and not p.GOES_ON.match(text, at)
+            )
             if over is not None and at >= over:
                 over = None  # the name goes on: «Sở Y tế các tỉnh, thành phố»
             if ended or p.GIVEN.match(text, at):
@@ -146,6 +148,12 @@ def _same_phrase(text: str, start: int, at: int, following: int, word: str) -> b
         )
     if p.COLLECTIVE.match(before) and word in ("và", ","):
         return bool(p.GENERAL_BODY.match(text, following)) and not re.search(r"(?i)Ủy ban|UBND", before)
+    if re.match(r"(?:Đồng chí|Đ/c|Ông|Bà)\b", before) and word in ",–—-":
+        return bool(
+            re.match(
+                r"(?:Phó\s+)?(?:Chủ tịch|Giám đốc|Trưởng|Bí thư|Chánh|Ủy viên|Hiệu trưởng)", text[following:]
+            )
+        )
     if re.match(r"(?:Thủ trưởng|Giám đốc|Chủ tịch|Lãnh đạo|Người đứng đầu)\b", before) and word == ",":
         return bool(re.match(r"(?i:các\s+)?(?i:ban|ngành|đoàn thể)", text[following:]))
     return False

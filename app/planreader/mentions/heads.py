@@ -96,15 +96,6 @@ def _labelled(text: str, at: int, request: bool, owner: bool) -> _Found | None:
         return None
     if colon == -1 and (len(label.split()) > 40 or re.search(r"\.\s+[A-ZĐ]", label)):
         return None
-    if (
-        owner
-        and colon == -1
-        and len(label.split()) <= 25
-        and p.AGENCY_START.match(text, at)
-        and not label.rstrip().endswith((".", ";"))
-    ):
-        place = trimmed(text, at, at + len(re.split(r"\s*[(]", label)[0]))
-        return _Found((place,), request, "alone", len(text), bool(p.COLLECTIVE.match(text, at)), True)
     strict = colon == -1 and (
         label.rstrip().endswith((".", ";")) or len(re.sub(r"[(].*?[)]", "", label).split()) > 14
     )
@@ -113,6 +104,16 @@ def _labelled(text: str, at: int, request: bool, owner: bool) -> _Found | None:
         if not owner or len(label.split()) > 14:
             return None
         found = Bodies(((at, at + len(re.split(r"\s*[(:]", label)[0].rstrip())),), stop)
+    if (
+        owner
+        and found.end < stop
+        and text[found.end : stop].strip()
+        and len(label.split()) <= 25
+        and colon == -1
+    ):
+        # «Trách nhiệm của các cơ quan chủ trì»: whoever is meant, it is a name
+        whole = trimmed(text, at, at + len(re.split(r"\s*[(]", label)[0]))
+        return _Found((whole,), request, "alone", len(text), found.collective, True)
     after = text[found.end : stop]
     remark = p.REMARK.match(text, found.end)
     if remark and remark.end() >= stop - 1:

@@ -11,7 +11,7 @@ import re
 
 # First words of one body; a name must follow. «sở Y tế», «Trung tâm y tế»
 _PROPER = r"""
-    Sở | Ban\s+(?:Quản\s+lý|Chỉ\s+đạo|Chỉ\s+huy|Giám\s+đốc|Giám\s+hiệu|Thường\s+vụ|Thường\s+trực|Đại\s+diện)
+    S[ởờớ] | Ban\s+(?:Quản\s+lý|Chỉ\s+đạo|Chỉ\s+huy|Giám\s+đốc|Giám\s+hiệu|Thường\s+vụ|Thường\s+trực|Đại\s+diện)
   | Ban | Phòng | Công\s+an | Hội\s+đồng | Hội | Hiệp\s+hội | Liên\s+hiệp | Liên\s+đoàn | Liên\s+minh | Liên\s+hội
   | (?:Tỉnh|Thành|Huyện|Thị|Quận|Xã|Trung\s+ương)\s+[đĐ]oàn | Đoàn | Công\s+đoàn | (?:Tổng\s+)?[cC]ục | Chi\s+cục
   | Trung\s+tâm | Chi\s+nhánh | Ngân\s+hàng(?:\s+Nhà\s+nước)? | Kho\s+bạc | Bảo\s+hiểm\s+xã\s+hội | Báo | Đài
@@ -26,7 +26,7 @@ _PROPER = r"""
 """
 # Bodies that need no further name: «Ủy ban nhân dân», «VNPT», «Thủ trưởng các sở»
 _WHOLE = r"""
-    (?:Ủy|ủy|Uỷ|uỷ)\s+ban\s+(?:nhân(?:\s+dân)?|Mặt\s+trận|mặt\s+trận|MTTQ) | UBND | HĐND | UBMT\w* | MTTQ\w* | UB\s+MTTQ\w*
+    (?:[ỦUÚỤ][yỷýỳ]|ủy)\s+[bh]an\s+(?:nhân(?:\s+dân)?|Mặt\s+trận|mặt\s+trận|MTTQ) | UBND | HĐND | UBMT\w* | MTTQ\w* | UB\s+MTTQ\w*
   | Bộ\s+phận | Công\s+đoàn | Kế\s+toán | Công\s+chức | Văn\s+thư | Tổ\s+trưởng | Đồng\s+chí | Đ/c
   | Thủ\s+trưởng | Giám\s+đốc | (?:Phó\s+)?Chủ\s+tịch | Trưởng(?:\s+[Bb]an|\s+các|\s+[Pp]hòng|\s+[Tt]hôn|\s+[Ấấ]p)
   | Người\s+đứng\s+đầu | Hiệu\s+trưởng | Thành\s+viên | Bí\s+thư | Lãnh\s+đạo

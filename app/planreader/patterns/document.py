@@ -55,7 +55,7 @@ STATE_HEADER = re.compile(
     re.IGNORECASE,
 )
 ISSUER_LINE = re.compile(
-    r"^(?:(?:CHỦ\s+TỊCH\s+)?(?:Ủ|Ỷ|U|Ú)?[YỶ]\s+BAN\s+NHÂN\s+D[ÂA]N|UBND|HỘI\s+ĐỒNG|BỘ|SỞ|BAN|PHÒNG|CỤC|TỔNG\s+CỤC|CÔNG\s+AN"
+    r"(?<![\w/-])(?:(?:CHỦ\s+TỊCH\s+)?(?:Ủ|Ỷ|U|Ú)?[YỶ]\s+BAN\s+NHÂN\s+D[ÂA]N|UBND|HỘI\s+ĐỒNG|BỘ|SỞ|BAN|PHÒNG|CỤC|TỔNG\s+CỤC|CÔNG\s+AN"
     r"|LIÊN|VĂN\s+PHÒNG|TRUNG\s+TÂM|TRƯỜNG|BỆNH\s+VIỆN|THỦ\s+TƯỚNG|CHÍNH\s+PHỦ|BẢO\s+HIỂM|CHI\s+CỤC|ĐOÀN|HỘI)(?!\w)"
 )
 LEVEL = r"(?:tỉnh|thành\s+phố|huyện|quận|thị\s+xã|xã|phường|thị\s+trấn|đặc\s+khu|TP\.?)"

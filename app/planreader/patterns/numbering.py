@@ -27,7 +27,9 @@ MARKS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         # «1.», «1)», «1/ », «1- », «Mục 1.»
         (
             "number",
-            r"(?:(?:Mục|Khoản|MỤC)\s+)?(\d{1,2})\s?(?:[.)]\s?" + _THEN + r"|[/:](?=\s)|[-–]\s?(?=[^\W\d_]))",
+            r"(?:(?:Mục|Khoản|MỤC)\s+)?(\d{1,2})\s?(?:[.)]\s?"
+            + _THEN
+            + r"|[/:](?=\s)|[-–]\s?(?=[^\W\d_])|\s+(?=(?:S[ởờớ]|Phòng|Ban|UBND|Công an|Đề nghị|Giao|Ủy ban)\s+[^\W\d_]))",
         ),
         # «a)», «đ.», «b/ »
         ("letter", r"([a-zđ])\s?(?:\)" + _THEN + r"|[./](?=\s))"),
