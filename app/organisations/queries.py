@@ -109,6 +109,8 @@ def matching(text: str) -> sa.ColumnElement[bool]:
     """The condition that an agency's name or another spelling holds every word, diacritics or not; or that
     its short name or its code begins so."""
     words = fold(text).split()
+    if not words:
+        return sa.false()
     by_alias = sa.select(AgencyAlias.agency_id).where(
         AgencyAlias.agency_id.is_not(None),
         *(AgencyAlias.key.contains(word, autoescape=True) for word in words),

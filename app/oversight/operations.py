@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -31,7 +31,7 @@ class Urged:
 
 def urged_today(obligations: Sequence[Obligation], *, now: datetime) -> list[Obligation]:
     """Those of the obligations that a mail urged already on this day."""
-    entries = last_urged([o.id for o in obligations], now)
+    entries = last_urged([o.id for o in obligations], now + timedelta(seconds=1))  # this very instant counts
     today = vietnam_day(now)
     return [
         o

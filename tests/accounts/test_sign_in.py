@@ -23,10 +23,10 @@ def acts():
 
 def test_the_right_password_opens_the_first_page_of_the_role(client_of, cast):
     client = client_of(None)
-    assert sign_in(client, cast.ha).location == "/"
-    assert client.get("/").location == "/agencies"
-    db.session.refresh(cast.ha)
-    assert cast.ha.last_signed_in_at == NOW and acts() == ["user.signed_in"]
+    assert sign_in(client, cast.duc).location == "/"
+    assert client.get("/").location == "/board"
+    db.session.refresh(cast.duc)
+    assert cast.duc.last_signed_in_at == NOW and acts() == ["user.signed_in"]
 
 
 def test_the_address_may_be_typed_in_capitals_and_with_spaces(client_of, cast):

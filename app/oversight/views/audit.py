@@ -44,11 +44,16 @@ KINDS = {
     "schedule.": _l("Kỳ báo cáo"),
     "registration.": _l("Đăng ký thi đua"),
     "nomination.": _l("Đề nghị khen thưởng"),
+    "movement.": _l("Phong trào thi đua"),
     "calendar.": _l("Lịch làm việc"),
     "reminder_rule.": _l("Lịch nhắc"),
     "message.": _l("Thư"),
     "feed.": _l("Đường dẫn lịch"),
 }
+_KINDS_OF_PLANS = (
+    "plan.", "draft.", "obligation.", "submission.", "extension.", "assignment.", "duty.", "schedule.",
+    "registration.", "nomination.", "movement.",
+)  # fmt: skip
 
 
 @bp.get("/audit")
@@ -76,9 +81,16 @@ def audit_export(kind: str):
     entries = db.session.scalars(_asked_for().limit(MOST_EXPORTED)).all()
     head = [_("Lúc"), _("Người"), _("Việc"), _("Trước"), _("Sau"), _("Từ địa chỉ")]
     rows = [
-        (instant(e.at), e.actor_name or _("Hệ thống"), sentence(e), _in_words(e, e.before), _in_words(e, e.after), e.address or "")
-        for e in entries
-    ]  # fmt: skip
+        (
+            instant(entry.at),
+            entry.actor_name or _("Hệ thống"),
+            sentence(entry),
+            _in_words(entry, entry.before),
+            _in_words(entry, entry.after),
+            entry.address or "",
+        )
+        for entry in entries
+    ]
     if kind == "xlsx":
         body: bytes = write_table(
             _("Nhật ký"),
@@ -130,8 +142,7 @@ def _day(name: str) -> Any:
 
 def _kinds_seen() -> list[tuple[str, Any]]:
     """A standing officer is offered the kinds of acts that happen to plans."""
-    of_plans = ("plan.", "draft.", "obligation.", "submission.", "extension.", "assignment.", "duty.", "schedule.", "registration.", "nomination.")  # fmt: skip
-    return [(k, v) for k, v in KINDS.items() if is_administrator(current_user) or k in of_plans]
+    return [(k, v) for k, v in KINDS.items() if is_administrator(current_user) or k in _KINDS_OF_PLANS]
 
 
 def _same_filter(kind: str) -> str:

@@ -169,7 +169,8 @@ def _ordered(query: sa.Select[Any]) -> sa.Select[Any]:
     keys = {
         "days": [columns.day.desc()], "-days": [columns.day],
         "day": [columns.day], "-day": [columns.day.desc()],
-        "agency": [Agency.protocol_order, Agency.name_key], "-agency": [Agency.protocol_order.desc(), Agency.name_key.desc()],
+        "agency": [Agency.protocol_order, Agency.name_key],
+        "-agency": [Agency.protocol_order.desc(), Agency.name_key.desc()],
         "plan": [Plan.number], "-plan": [Plan.number.desc()],
     }.get(sort, [columns.day])  # fmt: skip
     return query.order_by(*keys, columns.day, columns.id)
