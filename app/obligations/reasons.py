@@ -101,7 +101,7 @@ def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
     """The bounds of the sentence that holds [start, end)."""
     window = max(0, start - _AROUND)
     ends = [found.end() for found in _END.finditer(text, window, start)]
-    following = _END.search(text, end, min(len(text), end + _AROUND))
+    following = _END.search(text, max(start, end - 1), min(len(text), end + _AROUND))
     return (ends[-1] if ends else window), (
         following.start() + 1 if following else min(len(text), end + _AROUND)
     )
