@@ -34,7 +34,7 @@ class Passage:
     before: str
     marked: str
     after: str
-    start: int | None
+    line: int  # where its line begins, the anchor of the source page
     page: int | None
 
 
@@ -92,7 +92,7 @@ def passage_of(source: Any, words: str, plan_text: Any) -> Passage | None:
         _flat(text[first:marked_from]).lstrip(" -–+*•"),
         _flat(text[marked_from:marked_to]),
         _flat(text[marked_to:last]).rstrip(),
-        start,
+        text.rfind("\n", 0, start) + 1,
         page,
     )
 
