@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
@@ -36,10 +36,31 @@ def card_facts(setting: Setting) -> dict[str, Any]:
 
 
 def form_of(draft: Draft, names: Callable[[Reference], str]) -> Any:
-    form = FORMS[draft.kind]
-    if draft.kind in (DraftKind.ASSIGNMENT, DraftKind.DEADLINE):
-        return form.of(draft.content, draft.revision, names(draft.content))
-    return form.of(draft.content, draft.revision, names)
+    kind = FORMS[draft.kind]
+    one_body = draft.kind in (DraftKind.ASSIGNMENT, DraftKind.DEADLINE)
+    form = kind.of(draft.content, draft.revision, names(draft.content) if one_body else names)
+    return with_own_ids(form, draft)
+
+
+def with_own_ids(form: Any, draft: Draft) -> Any:
+    """The form with ids that no other card of the page has; the names stay."""
+    for field in _fields(form):
+        field.id = f"draft-{draft.id}-{field.name}"
+    return form
+
+
+def _fields(form: Any) -> Iterator[Any]:
+    for field in form:
+        if hasattr(field, "form"):
+            yield from _fields(field.form)
+        elif hasattr(field, "entries"):
+            yield from (inner for entry in field.entries for inner in _fields_of(entry))
+        else:
+            yield field
+
+
+def _fields_of(entry: Any) -> Iterator[Any]:
+    return _fields(entry.form) if hasattr(entry, "form") else iter([entry])
 
 
 def namer(directory: OfficeDirectory) -> Callable[[Reference], str]:

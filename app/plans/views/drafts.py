@@ -23,7 +23,7 @@ from app.plans.models import Decision, Draft, DraftKind, Plan
 from app.plans.preview import Setting
 from app.plans.review_page import review_page
 from app.plans.views.blueprint import bp, office_setting, plan_to_run
-from app.plans.views.cards import card_facts
+from app.plans.views.cards import card_facts, with_own_ids
 
 DECISIONS = {"accept": Decision.ACCEPTED, "drop": Decision.DROPPED, "restore": Decision.PENDING}
 
@@ -194,7 +194,7 @@ def _card_again(plan: Plan, found: Draft, setting: Setting, form: Any, reason: A
     page = review_page(plan, setting)
     facts = card_facts(setting)
     if form is not None:
-        facts["form_of"] = lambda _draft: form
+        facts["form_of"] = lambda _draft: with_own_ids(form, found)
     answer = make_response(
         render_template(
             "plans/_card.html", plan=plan, page=page, card=page.card(found.id), reason=reason, **facts

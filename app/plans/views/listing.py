@@ -8,6 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from app import access, clock
+from app.accounts.rules import is_committee_member
 from app.assignments.queries import assignments_of
 from app.documents import DocumentRefused
 from app.emulation.operations import movements_of
@@ -92,6 +93,7 @@ def show(plan_id: int) -> Any:
         replaced_by=queries.later_plans(plan, current_user),
         replaces=_visible_or_none(plan.supersedes_id),
         runs=runs,
+        opens=_opens(runs),
         why_not_reopen=rules.why_not_reopen(plan, handed_in(plan)) if runs else None,
         ahead=len(db.session.scalars(still_ahead(plan, today)).all()) if runs else 0,
     )
@@ -121,6 +123,12 @@ def file(plan_id: int) -> Any:
     if found is None:
         raise NotVisible
     return send_stored(found.file, found.file_name)
+
+
+def _opens(runs: bool) -> Any:
+    """Whose progress this person may look into: its own agency's, and everybody's for those who follow the plan."""
+    everything = runs or is_committee_member(current_user)
+    return lambda line: everything or any(agency.id == current_user.agency_id for agency in line.members)
 
 
 def _visible_or_none(plan_id: int | None) -> Any:

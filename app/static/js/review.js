@@ -139,10 +139,14 @@ if (panes) {
   // A part of the page came back from the server: the next draft that needs a look takes the selection.
   document.addEventListener("htmx:afterSettle", (event) => {
     if (!event.detail.elt?.classList?.contains("draft")) return reconnect(); // saved while typing: stay there
-    const still = selected && document.getElementById(`draft-${selected}`);
-    const next = document.querySelector(".draft[data-next]") ?? still;
-    if (next) select(next.dataset.draft, { from: "server", focus: true });
-    else reconnect();
+    const card = event.detail.elt;
+    if (!card.matches(".draft-unresolved")) {
+      for (const mark of marks(card.dataset.draft)) mark.classList.replace("m-unresolved", card.dataset.mark ?? "m-agency");
+    }
+    const decided = card.matches(".draft-approved, .draft-dropped");
+    const next = decided && document.querySelector("[data-next-draft]")?.dataset.nextDraft;
+    if (next && document.getElementById(`draft-${next}`)) select(next, { from: "server", focus: true });
+    else select(card.dataset.draft, { from: "server", focus: !decided || !next });
   });
   document.fonts?.ready.then(reconnect);
 
