@@ -71,9 +71,9 @@ class Province:
 
 
 def found_province(
-    loader: Loader, rng: Random, *, departments: int, communes: int, now: datetime
+    loader: Loader, rng: Random, *, departments: int, communes: int, officers: int, now: datetime
 ) -> Province:
-    """Agencies, one officer each, standing officers, committee members, an administrator; not yet written."""
+    """Agencies, so many officers each, standing officers, committee members, an administrator; not yet written."""
     hashed = hash_password(PASSWORD)  # once: it is slow on purpose
 
     def agency(name: str, kind: AgencyKind, order: int, **facts: object) -> int:
@@ -111,6 +111,8 @@ def found_province(
             name, kind, order, short_name=short, parent_id=province_id, commanded=commanded, level=level
         )
         officer = person(f"cv{order}", Role.OFFICER, key, "Chuyên viên")
+        for another in range(1, officers):
+            person(f"cv{order}.{another}", Role.OFFICER, key, "Chuyên viên")
         if rng.random() < 0.3:
             person(f"ld{order}", Role.HEAD, key, "Lãnh đạo")
         reviewer = person(f"tt{order}", Role.STANDING_OFFICER, key, "Tổng hợp") if runs_plans else 0

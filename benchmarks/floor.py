@@ -1,12 +1,17 @@
 """The server that page benchmarks ask: the application with two pages beside it that do as little as possible.
 
 `/floor/page` is a signed-in page of our own, with the frame of every page and 25 constant rows, that asks the
-database nothing by itself. `/floor/bare` is a Flask application without anything of ours. Both exist here only.
+database nothing by itself. `/floor/bare/` is a Flask application without anything of ours; its `/feed` joins the
+lines of a text that the benchmark leaves in the instance folder. All of them exist here only.
 """
 
 from __future__ import annotations
 
-from flask import Blueprint, Flask, render_template_string
+import os
+from functools import cache
+from pathlib import Path
+
+from flask import Blueprint, Flask, Response, render_template_string
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from app import create_app
@@ -38,6 +43,16 @@ bare = Flask("bare")
 @bare.get("/")
 def answer() -> str:
     return "<!doctype html><title>bare</title><p>bare"
+
+
+@bare.get("/feed")
+def joined() -> Response:
+    return Response("\r\n".join(_lines()), mimetype="text/calendar")
+
+
+@cache
+def _lines() -> list[str]:
+    return (Path(os.environ["INSTANCE_PATH"]) / "floor.ics").read_bytes().decode().split("\r\n")
 
 
 def with_floor(app: Flask) -> Flask:

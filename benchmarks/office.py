@@ -54,11 +54,13 @@ def make_office(
     years: float = 5,
     departments: int | None = None,
     communes: int | None = None,
+    officers: int = 1,
 ) -> OfficeFacts:
     """Fill an empty database with exactly so many obligations; the caller commits.
 
     `years` back the first plans were issued: fewer years leave a greater share open. Departments and communes
-    grow with the office up to a whole province (18 and 100) unless their numbers are given.
+    grow with the office up to a whole province (18 and 100) unless their numbers are given. `officers` is how many
+    each of them has.
 
     Raises:
         ValueError: the database has agencies already, or fewer than three departments are asked for.
@@ -74,6 +76,7 @@ def make_office(
         rng,
         departments=departments,
         communes=_between(3, obligations // 600, 100) if communes is None else communes,
+        officers=officers,
         now=began,
     )
     writer = Writer(loader, rng, now)

@@ -176,7 +176,7 @@ def _wait_until_answering(port: int, process: subprocess.Popen[bytes]) -> None:
         if process.poll() is not None:
             raise RuntimeError("gunicorn ended before it answered; the lines above say why")
         try:
-            Client(port).get("/floor/bare")
+            Client(port).get("/floor/bare/")
             return
         except OSError:
             time.sleep(0.1)
