@@ -17,7 +17,7 @@ from app.obligations.rules import day_that_counts, is_owed
 from app.organisations.models import Agency
 from app.organisations.queries import successor_of
 from app.plans.models import Plan, PlanState
-from app.reminders.models import Audience, JobRun, Reminder, ReminderRule, ReminderState
+from app.reminders.models import Audience, Reminder, ReminderRule, ReminderState
 from app.reminders.planning import Facts, Rule
 
 # A step so many working days ahead can be a few more days away: one long holiday and its weekends.
@@ -209,14 +209,6 @@ _WAITING = (
     # Written as text so that both engines see that the partial index serves.
     sa.text("reminder.state = 'posted'"),
 )
-
-
-def job_runs() -> list[JobRun]:
-    return list(db.session.scalars(sa.select(JobRun).order_by(JobRun.name)))
-
-
-def last_good_run() -> Any:
-    return db.session.scalar(sa.select(sa.func.max(JobRun.last_good_at)))
 
 
 def reminders_in(message_id: int) -> list[Reminder]:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from app.deadlines.datewords import joined
 from app.i18n import NO_BREAK, _, _n, language, short_day
+from app.outbox.models import MessageState
 from app.reminders.models import Audience
 from app.reminders.planning import Rule
 
@@ -139,3 +140,29 @@ def followed_line(obligations: int, agencies: int, *, all_late: bool) -> str:
         obligations,
         agencies=agencies,
     )
+
+
+def state_words(state: MessageState) -> str:
+    return {
+        MessageState.QUEUED: _("Chờ gửi"),
+        MessageState.SENDING: _("Đang gửi"),
+        MessageState.SENT: _("Đã gửi"),
+        MessageState.GIVEN_UP: _("Không gửi được"),
+        MessageState.SUPERSEDED: _("Không cần gửi nữa"),
+        MessageState.CANCELLED: _("Đã hủy"),
+    }[state]
+
+
+def kind_words(kind: str) -> str:
+    """What sort of mail it is, without a word of its content."""
+    return _("Thư nhắc việc") if kind == "reminder-digest" else _("Thư báo về một việc")
+
+
+def job_words(name: str) -> str:
+    return {
+        "roll_forward": _("Phát sinh kỳ báo cáo"),
+        "plan_reminders": _("Lên lịch nhắc"),
+        "deliver": _("Gửi thư"),
+        "sweep": _("Trả thư dở dang về hàng đợi"),
+        "housekeeping": _("Dọn dẹp"),
+    }.get(name, name)

@@ -201,14 +201,13 @@ def test_several_workers_at_once_send_every_mail_once(queue, server, settings, n
         queue(f"p{n}")
     counts: list[dict[str, int]] = []
 
-    def work():
-        own = create_app(settings)
+    def work(own):
         with own.app_context():
             counts.append(deliver(at(now), wait=lambda _seconds: None))
             db.session.remove()
             db.engine.dispose()
 
-    workers = [threading.Thread(target=work) for _ in range(3)]
+    workers = [threading.Thread(target=work, args=[create_app(settings)]) for _ in range(3)]
     for worker in workers:
         worker.start()
     for worker in workers:

@@ -16,7 +16,9 @@ def wire(message, now):
 
 
 def test_a_vietnamese_subject_and_name_are_encoded_and_come_back_whole(queue, now):
-    subject = "Sở Y tế: 1 báo cáo quá hạn, 2 việc đến hạn trước 05/12 theo Kế hoạch số 187/KH-UBND về giảm nghèo"
+    subject = (
+        "Sở Y tế: 1 báo cáo quá hạn, 2 việc đến hạn trước 05/12 theo Kế hoạch số 187/KH-UBND về giảm nghèo"
+    )
     raw, mail = wire(queue(subject=subject), now)
     assert raw.isascii()
     assert max(map(len, raw.split(b"\r\n"))) <= 78

@@ -1,4 +1,4 @@
-"""From what is owed to the mail that arrives, day by day, on both databases."""
+"""From what is owed to the mail that arrives, day by day; on both databases where the database has a say."""
 
 from __future__ import annotations
 
@@ -27,8 +27,6 @@ from tests.conftest import both_engines
 from tests.make import make_obligation, make_plan, make_submission
 from tests.reminders.conftest import morning
 
-pytestmark = both_engines
-
 BEFORE_5, BEFORE_1, DAY, AFTER_1, AFTER_5 = (date(2026, 12, d) for d in (2, 8, 9, 10, 16))
 
 
@@ -44,6 +42,7 @@ def states():
     return Counter(db.session.scalars(sa.select(Message.state)))
 
 
+@both_engines
 def test_a_quarter_of_days_tells_each_person_on_the_right_days(office, owed):
     assert office.days(date(2026, 11, 25), date(2026, 12, 31)) == {
         BEFORE_5: ["hanh"],
@@ -71,6 +70,7 @@ def test_after_an_outage_the_step_that_was_missed_is_said_once(office, owed, gap
     assert office.at(morning(BEFORE_1) + gap + timedelta(minutes=5)) == []
 
 
+@both_engines
 def test_of_several_missed_steps_the_latest_is_said_and_the_others_are_recorded_as_overtaken(
     office, owed, cast
 ):
@@ -106,6 +106,7 @@ def test_several_items_of_one_person_make_one_mail(office, cast, plan):
     assert office.on(BEFORE_5) == [("hanh", "Sở Y tế: 3 việc đến hạn trước 10/12")]
 
 
+@both_engines
 def test_what_was_handed_in_between_planning_and_sending_falls_out(office, owed, cast, plan, plan_at, server):
     other = make_obligation(plan, cast.health, due_on=DAY, title="Báo cáo dinh dưỡng")
     plan_at(BEFORE_5)
@@ -131,6 +132,7 @@ def test_a_mail_with_nothing_left_to_say_is_not_sent(owed, plan_at, server, now)
     assert (server.mails, states()) == ([], {MessageState.SUPERSEDED: 1})
 
 
+@both_engines
 def test_mails_that_waited_while_the_server_was_away_do_not_say_the_same_thing_twice(
     office, owed, plan_at, server
 ):
@@ -238,6 +240,7 @@ def test_a_holiday_declared_late_moves_the_steps_that_are_still_to_come(office, 
     }
 
 
+@both_engines
 def test_one_broken_obligation_does_not_stop_the_walk(office, owed, cast, plan, plan_at, monkeypatch):
     other = make_obligation(plan, cast.finance, due_on=DAY)
     db.session.commit()
@@ -247,6 +250,7 @@ def test_one_broken_obligation_does_not_stop_the_walk(office, owed, cast, plan, 
     assert counts["mails"] == 1
 
 
+@both_engines
 def test_a_run_that_ended_before_the_mails_were_queued_is_finished_by_the_next(owed, server, app):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("app.reminders.jobs._gather_all", lambda _now: 0)
@@ -255,6 +259,7 @@ def test_a_run_that_ended_before_the_mails_were_queued_is_finished_by_the_next(o
     assert plan_reminders(morning(BEFORE_5))["mails"] == 1
 
 
+@both_engines
 def test_two_schedulers_at_once_plan_and_post_everything_once(cast, plan, settings, server):
     owing = [cast.health, cast.finance, cast.communes[0], cast.front]
     for agency in owing:
@@ -263,8 +268,7 @@ def test_two_schedulers_at_once_plan_and_post_everything_once(cast, plan, settin
     db.session.commit()
     failures: list[BaseException] = []
 
-    def work():
-        own = create_app(settings)
+    def work(own):
         with own.app_context():
             try:
                 plan_reminders(morning(BEFORE_5))
@@ -275,7 +279,7 @@ def test_two_schedulers_at_once_plan_and_post_everything_once(cast, plan, settin
                 db.session.remove()
                 db.engine.dispose()
 
-    threads = [threading.Thread(target=work) for _ in range(2)]
+    threads = [threading.Thread(target=work, args=[create_app(settings)]) for _ in range(2)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -291,6 +295,7 @@ def test_two_schedulers_at_once_plan_and_post_everything_once(cast, plan, settin
     assert set(states()) == {MessageState.SENT}
 
 
+@both_engines
 def test_a_claimed_mail_is_not_held_up_by_planning(owed, plan_at, server):
     """A delivery worker holds a mail while the next planning run goes over the same obligation."""
     plan_at(BEFORE_5)

@@ -1,0 +1,21 @@
+"""Nhắc việc: what will be said next (coming.py), by which rules (rules.py), what became of the mails (mails.py),
+and what was sent to oneself (mine.py)."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from app.access import require_sign_in
+from app.obligations import panels
+from app.outbox import renderers
+from app.reminders import digest
+from app.reminders.story import reminders_said
+
+bp = Blueprint("reminders", __name__, url_prefix="/reminders")
+require_sign_in(bp)
+bp.record_once(lambda state: renderers.register(state.app, digest.KIND, digest.render_digest))
+panels.into_story(reminders_said)
+
+from app.reminders.views import coming, mails, mine, rules  # noqa: E402  (they add their routes to bp)
+
+__all__ = ["bp", "coming", "mails", "mine", "rules"]
