@@ -252,7 +252,7 @@ def clauses_of(
     `is_title` says of an unmarked short paragraph whether it heads what follows (an agency alone on its
     line); it then opens a level, as a mark would.
     """
-    root = Clause(Passage("", text.begins[:0], text.ends[:0]), style="root")
+    root = Clause(text.cut(0, 0), style="root")
     tree = _Tree(root)
     found: list[Clause] = []
     for group in paragraphs(text):

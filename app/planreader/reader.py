@@ -92,11 +92,12 @@ def _assignments(given: Given, resolver: Resolver, warnings: list[Warning]) -> l
     duties: list[Duty] = []
     for item in given.items:
         words = item.words.text.strip()
+        said = item.words.said.strip()
         time = " ".join(d.text for d in item.details)
         due = due_of(words) or due_of(time)
         duties.append(
             Duty(
-                words,
+                said,
                 item.words.span(),
                 role_of(words),
                 supports_of(words),
@@ -107,6 +108,8 @@ def _assignments(given: Given, resolver: Resolver, warnings: list[Warning]) -> l
     rows: list[Assignment] = []
     for name, (start, end) in zip(given.head.names, given.head.places, strict=True):
         span = given.clause.words.span(start, end)
+        if name == given.clause.text[start:end]:
+            name = given.clause.words.said[start:end]  # as the plan spells it
         match = resolver(name)
         if match.entry is None:
             code = "ambiguous_agency" if match.candidates else "unresolved_agency"

@@ -31,7 +31,7 @@ def fold(text: str) -> str:
     """
     plain = unicodedata.normalize("NFD", text.casefold().translate(_TONELESS))
     plain = "".join(c for c in plain if not unicodedata.combining(c))
-    return " ".join(_NOT_WORD.sub(" ", _DASHES.sub("-", plain)).split())
+    return " ".join(_DASHES.sub("-", _NOT_WORD.sub(" ", _DASHES.sub("-", plain))).split())
 
 
 # Where Vietnamese writes the tone mark of oa, oe, uy: the old and the new habit are one word.
@@ -55,11 +55,15 @@ def one_spelling(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A stretch of readable text; `begins[i]` and `ends[i]` place its character i in the source."""
+    """A stretch of readable text; `begins[i]` and `ends[i]` place its character i in the source.
+
+    `text` is in one spelling, for patterns; `said` has the same length and spells as the source does.
+    """
 
     text: str
     begins: array[int]
     ends: array[int]
+    said: str
 
     def __len__(self) -> int:
         return len(self.text)
@@ -77,12 +81,15 @@ class Passage:
 
     def cut(self, start: int, end: int | None = None) -> Passage:
         end = len(self.text) if end is None else end
-        return Passage(self.text[start:end], self.begins[start:end], self.ends[start:end])
+        return Passage(
+            self.text[start:end], self.begins[start:end], self.ends[start:end], self.said[start:end]
+        )
 
     @classmethod
     def joined(cls, parts: Iterable[Passage]) -> Passage:
         """The words of all parts with one blank between them, across lines and pages."""
         words: list[str] = []
+        said: list[str] = []
         begins: array[int] = array("i")
         ends: array[int] = array("i")
         for part in parts:
@@ -91,9 +98,10 @@ class Passage:
                     begins.append(ends[-1])
                     ends.append(ends[-1])
                 words.append(word[0])
+                said.append(part.said[word.start() : word.end()])
                 begins.extend(part.begins[word.start() : word.end()])
                 ends.extend(part.ends[word.start() : word.end()])
-        return cls(" ".join(words), begins, ends)
+        return cls(" ".join(words), begins, ends, " ".join(said))
 
 
 _EVEN = re.compile(r"\S+(?: \S+)*")  # as many words as stand one blank apart
@@ -133,13 +141,14 @@ def clean(source: str) -> Passage:
     pieces.append(text[here:])
     begins.extend(base.begins[here:])
     ends.extend(base.ends[here:])
-    return Passage(one_spelling("".join(pieces)), begins, ends)
+    said = "".join(pieces)
+    return Passage(one_spelling(said), begins, ends, said)
 
 
 def _composed(source: str) -> Passage:
     """Letters and their diacritics as one character (NFC)."""
     if unicodedata.is_normalized("NFC", source):
-        return Passage(source, array("i", range(len(source))), array("i", range(1, len(source) + 1)))
+        return Passage(source, array("i", range(len(source))), array("i", range(1, len(source) + 1)), source)
     pieces: list[str] = []
     begins: array[int] = array("i")
     ends: array[int] = array("i")
@@ -155,7 +164,8 @@ def _composed(source: str) -> Passage:
     pieces.append(source[here:])
     begins.extend(range(here, len(source)))
     ends.extend(range(here + 1, len(source) + 1))
-    return Passage("".join(pieces), begins, ends)
+    text = "".join(pieces)
+    return Passage(text, begins, ends, text)
 
 
 def _instead(text: str, found: re.Match[str]) -> str | None:

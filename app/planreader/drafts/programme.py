@@ -138,12 +138,10 @@ def _key(component: Component) -> tuple[str, str]:
 def _component(clause: Clause, name: str, owner: Component | None) -> Component:
     lead: str | None = None
     supports: tuple[str, ...] = ()
-    budget: float | None = None
-    unit: str | None = None
-    sources: list[tuple[str, float]] = []
     inner = [c for c in clause.walk()[1:] if not c.cell]
     stop = next((i for i, c in enumerate(inner) if p.COMPONENT.match(c.text) and c.children), len(inner))
-    for c in inner[:stop]:
+    own = inner[:stop]
+    for c in own:
         told = p.COMPONENT_LEAD.match(c.text)
         if told and lead is None and (bodies := bodies_at(c.text, told.end())):
             lead = c.text[slice(*bodies.names[0])]
@@ -151,18 +149,27 @@ def _component(clause: Clause, name: str, owner: Component | None) -> Component:
         helped = p.COMPONENT_SUPPORT.match(c.text)
         if helped and (bodies := bodies_at(c.text, helped.end())):
             supports = (*supports, *(c.text[s:e] for s, e in bodies.names))
-        money = p.MONEY.search(c.text)
-        if money is None:
-            continue
-        amount = amount_of(money["amount"])
-        if budget is None:
-            if p.TOTAL.search(c.text[: money.start()]):
-                budget, unit = amount, " ".join(money["unit"].split())
-        elif ":" in c.text[: money.start()] and unit and money["unit"].split() == unit.split():
-            sources.append((c.text[: money.start()].split(":")[0].strip(" .-–+"), amount))
+    budget, unit, sources = _money(own)
     return Component(
-        name, clause.words.span(), owner.name if owner else None, lead, supports, budget, unit, tuple(sources)
+        name, clause.words.span(), owner.name if owner else None, lead, supports, budget, unit, sources
     )
+
+
+def _money(clauses: list[Clause]) -> tuple[float | None, str | None, tuple[tuple[str, float], ...]]:
+    """(total, unit, sources): a sum that calls itself a total counts before any other sum."""
+    sums = [(c.text, m) for c in clauses if (m := p.MONEY.search(c.text))]
+    for total in (p.GRAND_TOTAL, p.TOTAL):
+        at = next((i for i, (text, m) in enumerate(sums) if total.search(text[: m.start()])), None)
+        if at is None:
+            continue
+        unit = " ".join(sums[at][1]["unit"].split())
+        parts = [
+            (text[: m.start()].split(":")[0].strip(" .-–+"), amount_of(m["amount"]))
+            for text, m in sums[at + 1 :]
+            if ":" in text[: m.start()] and m["unit"].split() == unit.split()
+        ]
+        return amount_of(sums[at][1]["amount"]), unit, tuple(parts)
+    return None, None, ()
 
 
 def amount_of(text: str) -> float:

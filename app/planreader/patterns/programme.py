@@ -45,6 +45,9 @@ MONEY = re.compile(
     r"(?P<amount>\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:,\d+)?)\s*(?P<unit>triệu\s+đồng|tỷ\s+đồng|tỉ\s+đồng|nghìn\s+đồng|ngàn\s+đồng|đồng)",
     re.IGNORECASE,
 )
+GRAND_TOTAL = re.compile(
+    r"(?:^|[^\w])tổng\s+(?:\w+\s+){0,3}(?:vốn|kinh\s+phí|đầu\s+tư|cộng|ngân\s+sách|dự\s+toán)", re.IGNORECASE
+)
 TOTAL = re.compile(
     r"(?:tổng\s+(?:nhu\s+cầu\s+|số\s+|mức\s+)?(?:vốn|kinh\s+phí|đầu\s+tư|cộng|ngân\s+sách)|kinh\s+phí\s+thực\s+hiện|nhu\s+cầu\s+(?:vốn|kinh\s+phí)|dự\s+toán)",
     re.IGNORECASE,
