@@ -39,6 +39,7 @@ SENTENCES = {
     # obligations
     "obligation.owed": _l("Phát sinh: %(subject)s"),
     "obligation.acknowledged": _l("Ghi nhận đã tiếp nhận: %(subject)s"),
+    "obligation.handed_over": _l("Chuyển cho cơ quan kế thừa: %(subject)s"),
     "obligation.waived": _l("Miễn: %(subject)s"),
     "obligation.cancelled": _l("Bãi bỏ: %(subject)s"),
     "submission.made": _l("Nộp: %(subject)s"),

@@ -117,6 +117,12 @@ def _plain(icon: str, title: Any, kind: str = "act") -> Callable[[dict[str, Any]
 _TOLD: dict[str, Callable[[dict[str, Any], dict[str, Any]], Event]] = {
     "obligation.owed": _plain("file-text", _l("Nghĩa vụ phát sinh"), "system"),
     "obligation.acknowledged": _plain("inbox", _l("Ghi nhận đã tiếp nhận")),
+    "obligation.handed_over": lambda after, before: {
+        "kind": "system",
+        "icon": "switch-horizontal",
+        "title": _("Chuyển cho %(new)s", new=after.get("agency", "")),
+        "text": _(", kế thừa %(old)s", old=before.get("agency", "")),
+    },
     "obligation.waived": _because("checks", _l("Được miễn")),
     "obligation.cancelled": _because("ban", _l("Bãi bỏ")),
     "obligation.urged": _because("speakerphone", _l("Đôn đốc")),

@@ -11,12 +11,13 @@ from flask import Flask
 
 from app.audit.queries import entries_about
 from app.extensions import db
-from app.obligations.models import Obligation, SourceKind
-from app.obligations.operations import owe
+from app.obligations.models import Obligation, Outcome, SourceKind
+from app.obligations.operations import hand_over_ended, owe, waive
+from app.organisations.models import Succession
 from app.plans.models import Plan
 from tests.cast import Cast
 from tests.conftest import both_engines
-from tests.make import make_plan
+from tests.make import make_obligation, make_plan
 
 
 def facts(plan: Plan, now: datetime, **others: Any) -> dict[str, Any]:
@@ -84,3 +85,26 @@ def test_what_was_due_before_the_plan_was_entered_is_owed_since_its_day(cast: Ca
     plan = make_plan(cast)
     made = owe(SourceKind.DUTY, 7, plan, cast.health, **facts(plan, now, due_on=date(2026, 6, 30)))
     assert made is not None and made.owed_on == date(2026, 6, 30)
+
+
+def test_what_an_ended_agency_still_owes_goes_to_its_successor_once(cast: Cast, now: datetime) -> None:
+    plan = make_plan(cast)
+    alone, shared = make_obligation(plan, cast.health), make_obligation(plan, cast.health)
+    same = make_obligation(plan, cast.finance, source_id=shared.source_id)
+    past = make_obligation(plan, cast.health)
+    waive(past, reason="Công văn.", actor=cast.toan, now=now)
+    cast.health.valid_to = date(2026, 11, 24)
+    assert hand_over_ended(now=now) == 0  # nobody answers yet: nothing falls out of sight
+    db.session.add(
+        Succession(
+            old_agency=cast.health, new_agency=cast.finance, effective_on=date(2026, 11, 25), decision="1/NQ"
+        )
+    )
+    db.session.flush()
+    db.session.expire_all()
+    assert hand_over_ended(now=now) == 1
+    assert (alone.agency, past.agency) == (cast.finance, cast.health)
+    assert (shared.outcome, same.outcome) == (Outcome.CANCELLED, None)
+    assert "Sở Tài chính kế thừa Sở Y tế" in shared.settled_reason
+    assert entries_about("obligation", alone.id)[0].after == {"agency": "Sở Tài chính"}
+    assert hand_over_ended(now=now) == 0

@@ -12,6 +12,7 @@ from app.obligations.operations.moves import stale
 from app.obligations.operations.owing import Owed, keys_owed, owe, owe_many
 from app.obligations.operations.reviewing import accept, acknowledge, cancel, return_submission, waive
 from app.obligations.operations.submitting import MAX_TEXT, hand_in, submit, withdraw
+from app.obligations.operations.succeeding import hand_over_ended
 
 __all__ = [
     "MAX_TEXT",
@@ -25,6 +26,7 @@ __all__ = [
     "check_exception",
     "decide_extension",
     "hand_in",
+    "hand_over_ended",
     "keys_owed",
     "moves_under",
     "owe",

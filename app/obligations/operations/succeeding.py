@@ -1,0 +1,65 @@
+"""What becomes of open obligations when the agency that owes them ends."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from app.clock import vietnam_day
+from app.extensions import db
+from app.i18n import _
+from app.obligations.models import Obligation
+from app.obligations.operations.moves import record
+from app.obligations.operations.reviewing import cancel
+from app.obligations.queries import row_options
+from app.organisations.models import Agency
+from app.organisations.queries import successor_of
+
+
+def hand_over_ended(*, now: datetime) -> int:
+    """Give what ended agencies still owe to whoever answers for them; how many obligations moved.
+
+    Where the successor owes the same for the same period already, the old one is cancelled, so that nothing is
+    asked for twice. An agency without a successor keeps what it owes. Settled obligations stay where they are:
+    the past is told with the names it had. Again does nothing.
+    """
+    today = vietnam_day(now)
+    ended = sa.select(Agency.id).where(Agency.valid_to < today)
+    left = db.session.scalars(
+        sa.select(Obligation)
+        .where(Obligation.settled_at.is_(None), Obligation.agency_id.in_(ended))
+        .order_by(Obligation.id)
+        .options(*row_options())
+    ).all()
+    moved = 0
+    for obligation in left:
+        old, new = obligation.agency, successor_of(obligation.agency, today)
+        if new is None or new.id == old.id:
+            continue
+        if _owes_the_same(new, obligation):
+            reason = _("%(new)s kế thừa %(old)s và đã có việc này cùng kỳ.", new=new.name, old=old.name)
+            cancel(obligation, reason=reason, actor=None, now=now)
+            continue
+        obligation.agency = new
+        db.session.flush()
+        record(
+            "obligation.handed_over",
+            obligation,
+            actor=None,
+            now=now,
+            before={"agency": old.name},
+            after={"agency": new.name},
+        )
+        moved += 1
+    return moved
+
+
+def _owes_the_same(agency: Agency, obligation: Obligation) -> bool:
+    same = sa.select(Obligation.id).where(
+        Obligation.agency_id == agency.id,
+        Obligation.source_kind == obligation.source_kind,
+        Obligation.source_id == obligation.source_id,
+        Obligation.period == obligation.period,
+    )
+    return db.session.scalar(same) is not None
