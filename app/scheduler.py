@@ -32,6 +32,7 @@ from app import clock
 from app.extensions import db
 from app.i18n import full_day, writing_in
 from app.obligations.calendar import office_calendar, office_reading
+from app.obligations.operations import hand_over_ended
 from app.outbox import delivery
 from app.reminders import jobs as reminder_jobs
 from app.reminders import runs, wording
@@ -48,11 +49,12 @@ ShouldStop = Callable[[], bool]
 
 
 def roll_schedules_forward(now: datetime, _should_stop: ShouldStop) -> dict[str, int]:
-    """Owe every period that falls due within ROLL_FORWARD_DAYS."""
+    """Hand over what ended agencies still owe, then owe every period that falls due within ROLL_FORWARD_DAYS."""
+    handed_over = hand_over_ended(now=now)
     until = clock.vietnam_day(now) + timedelta(days=current_app.config["ROLL_FORWARD_DAYS"])
     made = roll_forward(until, now=now, calendar=office_calendar(), reading=office_reading())
     db.session.commit()
-    return {"owed": made}
+    return {"owed": made, "handed_over": handed_over}
 
 
 def plan_reminders(now: datetime, should_stop: ShouldStop) -> dict[str, int]:
