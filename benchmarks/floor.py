@@ -11,7 +11,7 @@ import os
 from functools import cache
 from pathlib import Path
 
-from flask import Blueprint, Flask, Response, render_template_string
+from flask import Blueprint, Flask, Response, render_template
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from app import create_app
@@ -21,20 +21,13 @@ ROWS = tuple(
     (f"Báo cáo quý {n} về giảm nghèo bền vững", f"{n:02d}/12/2026", "Sở Nông nghiệp và Môi trường")
     for n in range(1, 26)
 )
-_PAGE = """{% extends "base.html" %}
-{% block title %}Sàn{% endblock %}
-{% block main %}<table class="table"><tbody>
-{% for title, day, agency in rows %}<tr><td>{{ title }}</td><td>{{ day }}</td><td>{{ agency }}</td></tr>
-{% endfor %}</tbody></table>{% endblock %}
-"""
-
-floor = Blueprint("floor", __name__)
+floor = Blueprint("floor", __name__, template_folder="templates")
 require_sign_in(floor)
 
 
 @floor.get("/floor/page")
 def page() -> str:
-    return render_template_string(_PAGE, rows=ROWS)
+    return render_template("floor/page.html", rows=ROWS)
 
 
 bare = Flask("bare")
