@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, HiddenField, IntegerField, SelectField, StringField
+from wtforms import BooleanField, HiddenField, IntegerField, SelectField, StringField, fields
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
@@ -14,11 +14,14 @@ from app.organisations.rules import KIND_LABELS, LEVEL_LABELS
 _NOT_A_DAY = _l("Nhập ngày theo dạng ngày/tháng/năm.")
 
 
-class DayField(DateField):
-    """A day that may be left empty; what is no day gets our own sentence."""
+class DateField(fields.DateField):
+    """A day typed as dd/mm/yyyy, or left empty; under its own name, by which the macro for fields knows it."""
+
+    def __init__(self, label, **options):
+        super().__init__(label, format=["%d/%m/%Y", "%Y-%m-%d"], **options)
 
     def process_formdata(self, valuelist):
-        if not valuelist or not valuelist[0].strip():
+        if not "".join(valuelist).strip():
             self.data = None
             return
         try:
@@ -65,8 +68,8 @@ class AgencyForm(FlaskForm):
         [Optional(), NumberRange(0, 1_000_000, _l("Nhập số từ 0 đến 1.000.000."))],
         default=1000,
     )
-    valid_from = DayField(_l("Có từ ngày"), description=_l("Để trống nếu đã có từ trước."))
-    valid_to = DayField(_l("Đến hết ngày"), description=_l("Chỉ ghi khi cơ quan đã kết thúc hoạt động."))
+    valid_from = DateField(_l("Có từ ngày"), description=_l("Để trống nếu đã có từ trước."))
+    valid_to = DateField(_l("Đến hết ngày"), description=_l("Chỉ ghi khi cơ quan đã kết thúc hoạt động."))
 
     def values(self) -> dict:
         """The editable facts as `operations.change_agency` wants them, without the parent."""
@@ -101,4 +104,4 @@ class GroupForm(FlaskForm):
 
 class MemberForm(FlaskForm):
     agency = SelectField(_l("Cơ quan"), coerce=int)
-    valid_from = DayField(_l("Từ ngày"), description=_l("Để trống nếu thuộc nhóm từ trước."))
+    valid_from = DateField(_l("Từ ngày"), description=_l("Để trống nếu thuộc nhóm từ trước."))

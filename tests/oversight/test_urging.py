@@ -21,7 +21,7 @@ from app.oversight.urging import authority_of, lower_first, place_of
 from tests.cast import NOW, TODAY
 from tests.make import make_obligation, make_plan, make_submission
 
-FORM = {"until": "2026-12-02", "contact": "Lê Văn Toàn, 0900000000", "form_key": "form-1"}
+FORM = {"until": "02/12/2026", "contact": "Lê Văn Toàn, 0900000000", "form_key": "form-1"}
 
 
 @pytest.fixture

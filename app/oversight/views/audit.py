@@ -15,6 +15,7 @@ from app import clock
 from app.access import allow
 from app.accounts.rules import is_administrator
 from app.audit.acts import SENTENCES
+from app.audit.facts import name_of, value_of
 from app.audit.models import AuditEntry
 from app.audit.queries import search, sentence
 from app.clock import VIETNAM
@@ -159,13 +160,20 @@ def _details(entry: AuditEntry) -> list[tuple[str, Any, Any]]:
     if not rules.shows_details(current_user, entry.act):
         return []
     before, after = entry.before or {}, entry.after or {}
-    return [(name, before.get(name), after.get(name)) for name in sorted({*before, *after})]
+    return [
+        (
+            name_of(name),
+            value_of(before[name]) if name in before else None,
+            value_of(after[name]) if name in after else None,
+        )
+        for name in sorted({*before, *after})
+    ]
 
 
 def _in_words(entry: AuditEntry, values: dict[str, Any] | None) -> str:
     if not values or not rules.shows_details(current_user, entry.act):
         return ""
-    return "; ".join(f"{name}: {value}" for name, value in sorted(values.items()))
+    return "; ".join(f"{name_of(name)}: {value_of(value)}" for name, value in sorted(values.items()))
 
 
 def _harmless(cell: str) -> str:

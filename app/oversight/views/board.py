@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import render_template, request
 
-from app.i18n import _, short_day
+from app.i18n import _
 from app.oversight.board import TARGET_PERCENT, draw, end_of_last_month, end_of_last_quarter
 from app.oversight.views import bp
 from app.oversight.views.asked import Asked, asked, read_day
@@ -22,7 +22,7 @@ def board():
     if given := request.args.get("since", "").strip():
         earlier = min(read_day(given, page.as_of.today), day)
     drawn = draw(page.scope, page.as_of, earlier, page.calendar)
-    weeks = [(short_day(week.monday, day), week.count) for week in drawn.weeks]
+    weeks = [(f"{week.monday:%d/%m}", week.count) for week in drawn.weeks]
     return render_template(
         "oversight/board.html",
         board=drawn,

@@ -35,7 +35,9 @@ class UrgingForm(FlaskForm):
 
     form_key = HiddenField(validators=[Length(max=64)])
     until = DateField(
-        _l("Đề nghị gửi chậm nhất ngày"), [InputRequired(_l("Chọn ngày mới, từ hôm nay trở đi."))]
+        _l("Đề nghị gửi chậm nhất ngày"),
+        [InputRequired(_l("Nhập ngày mới theo dạng ngày/tháng/năm, từ hôm nay trở đi."))],
+        format=["%d/%m/%Y", "%Y-%m-%d"],
     )
     contact = StringField(
         _l("Đầu mối liên hệ"),
