@@ -109,7 +109,7 @@ if (panes) {
     }
     const head = event.target.closest?.(".draft > summary");
     const draft = event.target.closest?.(".draft[data-draft]");
-    if (head && draft.open && !draft.classList.contains("is-selected")) event.preventDefault();
+    if (head && draft?.open && !draft.classList.contains("is-selected")) event.preventDefault();
     if (draft && draft.dataset.draft !== selected) {
       if (head) event.preventDefault();
       select(draft.dataset.draft);
