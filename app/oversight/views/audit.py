@@ -76,8 +76,17 @@ def audit():
     )
 
 
-@bp.get("/audit.<any(xlsx, csv):kind>")
-def audit_export(kind: str):
+@bp.get("/audit.xlsx")
+def audit_xlsx():
+    return _exported("xlsx")
+
+
+@bp.get("/audit.csv")
+def audit_csv():
+    return _exported("csv")
+
+
+def _exported(kind: str) -> Response:
     allow(rules.can_read_audit(current_user))
     entries = db.session.scalars(_asked_for().limit(MOST_EXPORTED)).all()
     head = [_("Lúc"), _("Người"), _("Việc"), _("Trước"), _("Sau"), _("Từ địa chỉ")]
@@ -152,7 +161,7 @@ def _same_filter(kind: str) -> str:
         for name, value in request.args.items()
         if name in {"act", "actor", "from", "to"} and value
     }
-    return url_for("oversight.audit_export", kind=kind, **kept)
+    return url_for(f"oversight.audit_{kind}", **kept)
 
 
 def _details(entry: AuditEntry) -> list[tuple[str, Any, Any]]:
