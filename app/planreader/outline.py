@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from app.planreader.patterns.agencies import ACT_FIRST
+from app.planreader.patterns.document import HANDS_OUT
 from app.planreader.patterns.numbering import BULLETS, LETTERS, MARKS, RANK, ROMAN
 from app.planreader.text import CELL, Passage
 
@@ -65,6 +66,7 @@ class Clause:
 class Line:
     words: Passage
     blank_before: bool
+    indent: int
     in_cell: bool
     cell_before: bool  # a table stood between the line before and this one, or a cell ended
     style: str
@@ -90,7 +92,7 @@ _HANGING = re.compile(
 )
 # In running text these wait for their object: «… tổng hợp, báo cáo» / «UBND huyện …»
 _WAITS = re.compile(r"(?<!\w)(?:báo cáo|gửi|trình|tham mưu|phối hợp|chỉ đạo|giúp|đề nghị|giao|yêu cầu)\s*$")
-_RULE = re.compile(r"[-–—=_.\s*]*")
+_RULE = re.compile(r"[-–—=_.\s*]{2,}|[=_.*\s]?")
 
 
 def lines_of(text: Passage) -> list[Line]:
@@ -108,7 +110,7 @@ def lines_of(text: Passage) -> list[Line]:
             style, value, rest = mark_of(stripped)
             at = here + len(raw) - len(raw.lstrip())
             words = text.cut(at, at + len(stripped))
-            lines.append(Line(words, blank, cell, broken, style, value, rest))
+            lines.append(Line(words, blank, at - here, cell, broken, style, value, rest))
             blank = cell = broken = False
         if ends_cell:
             cell = broken = True
@@ -171,9 +173,16 @@ class _Layout:
         if line.style != "none":
             # «chính trị» / «- xã hội»: a dash inside a name; «năm» / «2021. Trong»: not a number of an item
             dash_inside = line.style in ("dash", "plus") and first[line.rest : line.rest + 1].islower()
-            inside = dash_inside or (line.style in ("number", "letter") and bool(_BEFORE_NUMBER.search(last)))
+            bare = line.rest >= len(first) and line.style == "number"  # «… của Dự án» / «2.»
+            inside = (
+                dash_inside
+                or bare
+                or (line.style in ("number", "letter") and bool(_BEFORE_NUMBER.search(last)))
+            )
             return inside and unfinished and not line.blank_before and len(last) > 25
         starts_low = first[:1].islower()
+        if before.rest >= len(last) and before.style != "none":
+            return not line.blank_before or starts_low  # a mark alone on its line: «1.», «-»
         if line.blank_before:
             if len(group) == 1 and len(last) < 40 and before.style != "none" and not _HANGING.search(last):
                 return False
@@ -184,10 +193,14 @@ class _Layout:
             return unfinished and sum(len(one.words) for one in group) > 60 and bool(_WAITS.search(last))
         if not self.wrapped:
             return starts_low and unfinished
+        if _is_title(last) and not _is_title(first) and len(last) > 5:
+            return False  # a heading in capitals is over where the capitals are
         if self.spaced:
-            return not (_is_title(last) and not _is_title(first) and len(last) > 5)
+            return True
         if starts_low and unfinished:
             return True
+        if not unfinished and line.indent >= before.indent + 3:
+            return False
         room = len(last) + 1 + len(first.split(" ", 1)[0]) <= self.width * 0.92
         if room:
             only_begun = before.style != "none" and len(last) - before.rest <= 8
@@ -266,7 +279,11 @@ def clauses_of(
         if style == "none" and not clause.cell:
             if is_caps(whole.text):
                 clause.style = "caps"
-            elif len(whole) <= 160 and is_title(whole.text):
+            elif (
+                len(whole) <= 90 and not whole.text.endswith((".", ";", ",")) and HANDS_OUT.match(whole.text)
+            ):
+                clause.style = "caps"
+            elif is_title(whole.text):
                 clause.style = "title"
         if _APART.fullmatch(whole.text):
             tree.stack = [root]  # another document begins: the plan behind its decision

@@ -81,11 +81,14 @@ def _inside(span: Span, others: list[Span]) -> bool:
 
 
 def _names_a_body(text: str) -> bool:
-    """An unmarked paragraph that is only the name of an agency heads what follows."""
-    if not text[:1].isupper() or text.rstrip().endswith((".", ";", ",")):
+    """An unmarked paragraph that is only the name of an agency, or begins with it and a colon, heads what follows."""
+    if not text[:1].isupper():
+        return False
+    label = text.split(":", 1)[0]
+    if len(label) > 160 or (":" not in text and text.rstrip().endswith((".", ";", ","))):
         return False
     head = head_of(text)
-    return head is not None and head.shape == "alone"
+    return head is not None and (head.shape == "alone" or (head.shape == "colon" and len(label) <= 110))
 
 
 def _assignments(given: Given, resolver: Resolver, warnings: list[Warning]) -> list[Assignment]:

@@ -40,6 +40,9 @@ def zones_of(clauses: list[Clause]) -> Zones:
     body = kind + 1 if kind is not None else (decision + 1 if decision is not None else 0)
     end = _first(clauses, body, _ends_text)
     end = len(clauses) if end is None else end
+    last = _first(clauses, body, lambda c: bool(p.LAST_MARK.search(c.text)))
+    if last is not None and last + 1 < end <= last + 26:
+        end = last + 1  # «./.» closes a document; what follows is its foot
     recipients = _first(clauses, body, lambda c: bool(p.RECIPIENTS.match(whole(c))))
     signature = _first(clauses, body, lambda c: bool(p.SIGNATURE.match(whole(c)) or _signs(c)))
     appendix = _first(clauses, min(end, len(clauses)), lambda c: bool(p.APPENDIX.match(whole(c))))

@@ -36,6 +36,7 @@ def bodies_at(text: str, start: int, label: bool = False, limit: int = 400) -> B
     over = _over(text, start)  # the name is complete there
     tail = min(len(text), start + limit)
     end = tail
+    inside = [m.span() for m in p.COMPOUND.finditer(text, start, tail)]
     while at < tail:
         token = _TOKEN.search(text, at, tail)
         if token is None:
@@ -85,7 +86,8 @@ def bodies_at(text: str, start: int, label: bool = False, limit: int = 400) -> B
                 break
             at = token.end()
             continue
-        if here != -1 and p.ORGANISATION.match(text, at) is None:
+        noun = p.ORGANISATION.match(text, at) or any(s < at < e for s, e in inside)
+        if here != -1 and not noun:
             ended = (
                 over is not None and at >= over and not word[0].isupper() and not p.GOES_ON.match(text, at)
             )
@@ -97,7 +99,7 @@ def bodies_at(text: str, start: int, label: bool = False, limit: int = 400) -> B
             if (not fresh or _general(text, here, at)) and p.CAPITAL_ACT.match(text, at):
                 end, verb = at, True
                 break
-            if _verb(text, at, fresh, label):
+            if _verb(text, at, fresh and not _bare(text, here, at, label), label):
                 end, verb = at, True
                 break
         fresh = False
@@ -132,6 +134,11 @@ def _verb(text: str, at: int, fresh: bool, label: bool) -> bool:
     if label:
         return False
     return bool(p.WEAK.match(text, at)) and not fresh
+
+
+def _bare(text: str, start: int, at: int, label: bool) -> bool:
+    """«các trường», «Tỉnh đoàn»: no word of a name is missing before an act."""
+    return bool(not label and p.BARE_ACT.match(text, at) and p.BARE_NAME.match(text, start))
 
 
 def _general(text: str, start: int, at: int) -> bool:

@@ -12,6 +12,8 @@ import re
 # First words of one body; a name must follow. «sở Y tế», «Trung tâm y tế»
 _PROPER = r"""
     S[ởờớ] | Ban\s+(?:Quản\s+lý|Chỉ\s+đạo|Chỉ\s+huy|Giám\s+đốc|Giám\s+hiệu|Thường\s+vụ|Thường\s+trực|Đại\s+diện)
+  | Trung\s+ương(?=\s+(?:Hội|Đoàn)\s) | Tổng\s+(?:Liên\s+đoàn|Công\s+đoàn) | Đại\s+học | Nhạc\s+viện | Cảnh\s+sát
+  | Xí\s+nghiệp | Nhà\s+máy | Nhà\s+[Tt]hiếu\s+nhi | Nhà\s+Văn\s+hóa | Khu\s+[Bb]ảo\s+tồn | Cảng\s+hàng\s+không | Chi\s+hội
   | Ban | Phòng | Công\s+an | Hội\s+đồng | Hội | Hiệp\s+hội | Liên\s+hiệp | Liên\s+đoàn | Liên\s+minh | Liên\s+hội
   | (?:Tỉnh|Thành|Huyện|Thị|Quận|Xã|Trung\s+ương)\s+[đĐ]oàn | Đoàn | Công\s+đoàn | (?:Tổng\s+)?[cC]ục | Chi\s+cục
   | Trung\s+tâm | Chi\s+nhánh | Ngân\s+hàng(?:\s+Nhà\s+nước)? | Kho\s+bạc | Bảo\s+hiểm\s+xã\s+hội | Báo | Đài
@@ -32,6 +34,7 @@ _WHOLE = r"""
   | Người\s+đứng\s+đầu | Hiệu\s+trưởng | Thành\s+viên | Bí\s+thư | Lãnh\s+đạo
   | BHXH | NHCSXH | LĐLĐ | VNPT | Viettel | MobiFone | Mobifone | EVN | BQL | BCH | BCĐ | VP | TTYT | CDC | Agribank
   | KBNN | BIDV | Vietinbank | Vietcombank | TAND | VKSND | TT | PGD | Thành\s+[Đđ]oàn | Tỉnh\s+[Đđ]oàn | Huyện\s+[Đđ]oàn
+  | Đảng\s+ủy(?=\s*,) | Người\s+có\s+uy\s+tín | Nhân\s+dân(?=\s+(?:trên|các|trong|xã|phường))
   | Mặt\s+trận\s+Tổ\s+quốc | Hội\s+đồng\s+nhân\s+dân | Nhà\s+trường | Công\s+an | Kho\s+bạc\s+Nhà\s+nước
   | Bảo\s+hiểm\s+xã\s+hội | Bưu\s+điện | Ban\s+Thường\s+vụ | Ban\s+Chỉ\s+đạo | Báo\s+và
 """
@@ -44,7 +47,7 @@ _KIND = r"""
   | thôn | ấp | khu\s+phố | tổ\s+dân\s+phố | khối | cụm | quỹ | hộ | đài | báo | chủ | cổng | đội | hạt | trạm | tổ
   | vụ | tổng\s+cục | thanh\s+tra | đảng\s+ủy | trưởng | hiệu\s+trưởng | cán\s+bộ | công\s+chức | tập\s+thể | cá\s+nhân | người
   | trang\s+trại | làng\s+nghề | chủ\s+tịch | thủ\s+trưởng | giám\s+đốc | ủy\s+ban | ubnd | công\s+an | phóng\s+viên
-  | nhà\s+xuất\s+bản | tạp\s+chí | văn\s+phòng | chương\s+trình
+  | nhà\s+xuất\s+bản | tạp\s+chí | văn\s+phòng | chương\s+trình | nhà\s+mạng | nhà\s+đầu\s+tư | nhà\s+máy | xí\s+nghiệp
 """
 # With these second syllables the first word means something else: «Ban hành», «Báo cáo», «Tổ chức»
 _OTHER_WORD = r"""
@@ -110,7 +113,8 @@ _STRONG = r"""
     chủ\s+trì | phối\s+hợp | tham\s+mưu | (?:có|chịu|nêu\s+cao)\s+trách\s+nhiệm | có\s+nhiệm\s+vụ | căn\s+cứ
   | (?:theo|với|trong|trên)\s+(?:chức\s+năng|phạm\s+vi|thẩm\s+quyền|nhiệm\s+vụ|cơ\s+sở|quá\s+trình|quy\s+định|phân\s+công|lĩnh\s+vực)
   | tùy\s+theo | chủ\s+động | tăng\s+cường | tiếp\s+tục | đẩy\s+mạnh | thường\s+xuyên | định\s+kỳ | hằng\s+năm | hàng\s+năm
-  | nghiêm\s+túc | khẩn\s+trương | kịp\s+thời | tích\s+cực | quan\s+tâm | tập\s+trung | là | cần | phải | sẽ | có | giúp | làm
+  | nghiêm\s+túc | khẩn\s+trương | kịp\s+thời | tích\s+cực | quan\s+tâm | tập\s+trung | là | cần | phải | sẽ | giúp | làm
+  | có(?!\s+(?:công|uy|rừng|biển|dự\s+án|di|làng|tuyến|khu|cụm|cửa|mỏ|đê|hồ)(?!\w))
   | báo\s+cáo(?!\s+viên) | khi | nếu | để | nhằm | theo\s+dõi | đôn\s+đốc | lồng\s+ghép | rà\s+soát | đề\s+xuất
   | triển\s+khai | quán\s+triệt | phát\s+huy | phát\s+động | đưa | cử | lập | trình | tạo\s+điều\s+kiện | huy\s+động | nâng\s+cao
   | bảo\s+đảm | đảm\s+bảo | duy\s+trì | chuẩn\s+bị | thông\s+báo | gửi | đồng\s+thời | sau\s+khi | thống\s+nhất | phân\s+công
@@ -136,6 +140,30 @@ CAPITAL_ACT = re.compile(
     r"|Theo\s+(?:chức|dõi)|Xây\s+dựng\s+(?:kế|và|các)|Chỉ\s+đạo\s+(?:các|và|,)|Rà\s+soát|Hỗ\s+trợ|Nghiên\s+cứu"
     r"|Tuyên\s+truyền|Lồng\s+ghép|Bố\s+trí|Chủ\s+động|Vận\s+động|Thường\s+xuyên)(?!\w)"
 )
+# Words inside names that would else look like verbs: «Dịch vụ việc | làm», «Công nghệ | thông tin», «công | trình».
+# Only what follows the first word of a match is protected: that word itself may be a verb.
+COMPOUND = re.compile(
+    r"""(?<!\w)(?:
+        (?:công|chương|quy|lộ|tiến|giáo|hành|phương)\s+trình | việc\s+làm | trợ\s+giúp | đăng\s+ký | (?:công|dân|độc)\s+lập
+      | (?:công\s+nghệ|an\s+toàn|an\s+ninh|hệ\s+thống|cổng|trang|văn\s+hóa|bưu\s+chính)\s*,?\s+thông\s+tin
+      | giáo\s+dục\s+thường\s+xuyên | (?:người|gia\s+đình)\s+có\s+(?:công|uy\s+tín) | bảo\s+vệ\s+và\s+phát\s+triển
+      | dịch\s+vụ\s+(?:tổng\s+hợp|hỗ\s+trợ|tư\s+vấn) | (?:hỗ\s+trợ|tư\s+vấn)\s+(?:đầu\s+tư|phát\s+triển|đào\s+tạo)
+      | (?:quản\s+lý\s+)?(?:các\s+)?dự\s+án(?:\s+đầu\s+tư)?(?:\s*(?:,|và)?\s*(?:xây\s+dựng|phát\s+triển))?(?:\s+(?:các\s+)?công\s+trình)?
+      | (?:quản\s+lý\s+)?đầu\s+tư\s*(?:,|và)?\s*(?:xây\s+dựng|phát\s+triển)(?:\s+(?:các\s+)?công\s+trình)?
+      | nghiên\s+cứu\s+(?:và\s+)?phát\s+triển
+      | (?:ty|viên|MTV|nghiệp)\s+(?:khai\s+thác|quản\s+lý|xây\s+dựng)(?:\s+công\s+trình)? | cảnh\s+sát\s+(?:điều\s+tra|quản\s+lý)
+      | văn\s+phòng\s+(?:đăng\s+ký|điều\s+phối) | chương\s+trình\s+xây\s+dựng
+      | (?:hội\s+đồng|ban)\s+phối\s+hợp\s+(?:phổ\s+biến|công\s+tác|liên\s+ngành|PBGDPL) | (?:ban|quỹ)\s+vận\s+động | tổ\s+giúp\s+việc
+      | (?:tổ|đội|ban|đoàn|nhóm|hội\s+đồng)\s+(?:thẩm\s+định|hướng\s+dẫn|rà\s+soát|bầu\s+cử|lựa\s+chọn|kiểm\s+tra|phản\s+ứng)
+    )(?!\w)""",
+    re.VERBOSE | re.IGNORECASE,
+)
+# Right behind a bare collective or an association these are acts: «các trường | tổ chức bàn giao», «Tỉnh đoàn | tổ chức»
+BARE_ACT = re.compile(
+    r"(?:tổ\s+chức\s+(?!chính|xã\s+hội|đảng|tín|đoàn|hội|tôn|phi|kinh|thành)\w|thực\s+hiện|tuyên\s+truyền|tham\s+gia"
+    r"|tổng\s+hợp|cập\s+nhật|xây\s+dựng\s+(?:kế|và|chương))"
+)
+BARE_NAME = re.compile(rf"{_MANY}\s|(?:Tỉnh|Thành|Huyện|Thị|Quận|Xã)\s*[đĐ]oàn")
 # «tổ chức chính trị», «tổ chức xã hội»: the noun
 ORGANISATION = re.compile(
     r"tổ\s+chức(?=\s*(?:[,;]|chính|xã\s+hội|đoàn|cá\s+nhân|liên|có\s+liên|hội|tôn|quốc|tín|đảng|kinh|thành|khác|phi|$|và))"
