@@ -193,7 +193,7 @@ class _Layout:
             return unfinished and sum(len(one.words) for one in group) > 60 and bool(_WAITS.search(last))
         if not self.wrapped:
             return starts_low and unfinished
-        if _is_title(last) and not _is_title(first) and len(last) > 5:
+        if _is_title(last) and not _is_title(first) and sum(map(str.isalpha, last)) >= 8:
             return False  # a heading in capitals is over where the capitals are
         if self.spaced:
             return True

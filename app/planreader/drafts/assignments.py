@@ -178,7 +178,7 @@ class _Reader:
         """Heads among the children of a part or of a line that only groups."""
         marked = [c for c in clauses if c.style != "none"]
         self.heads.learn(marked)
-        any_marked = any(self.heads(c) is not None for c in marked)
+        any_marked = any(c.marked and self.heads(c) is not None for c in marked)
         found: list[Given] = []
         for clause in clauses:
             if clause.style == "none" and any_marked and not grouped:

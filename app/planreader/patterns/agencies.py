@@ -13,7 +13,8 @@ import re
 _PROPER = r"""
     S[ởờớ] | Ban\s+(?:Quản\s+lý|Chỉ\s+đạo|Chỉ\s+huy|Giám\s+đốc|Giám\s+hiệu|Thường\s+vụ|Thường\s+trực|Đại\s+diện)
   | Trung\s+ương(?=\s+(?:Hội|Đoàn)\s) | Tổng\s+(?:Liên\s+đoàn|Công\s+đoàn) | Đại\s+học | Nhạc\s+viện | Cảnh\s+sát
-  | Xí\s+nghiệp | Nhà\s+máy | Nhà\s+[Tt]hiếu\s+nhi | Nhà\s+Văn\s+hóa | Khu\s+[Bb]ảo\s+tồn | Cảng\s+hàng\s+không | Chi\s+hội
+  | Xí\s+nghiệp | Nhà\s+máy | Nhà\s+[Tt]hiếu\s+nhi | Nhà\s+Văn\s+hóa | Khu\s+[Bb]ảo\s+tồn | Cảng\s+hàng\s+không
+  | Chi\s+hội
   | Ban | Phòng | Công\s+an | Hội\s+đồng | Hội | Hiệp\s+hội | Liên\s+hiệp | Liên\s+đoàn | Liên\s+minh | Liên\s+hội
   | (?:Tỉnh|Thành|Huyện|Thị|Quận|Xã|Trung\s+ương)\s+[đĐ]oàn | Đoàn | Công\s+đoàn | (?:Tổng\s+)?[cC]ục | Chi\s+cục
   | Trung\s+tâm | Chi\s+nhánh | Ngân\s+hàng(?:\s+Nhà\s+nước)? | Kho\s+bạc | Bảo\s+hiểm\s+xã\s+hội | Báo | Đài
@@ -148,19 +149,21 @@ COMPOUND = re.compile(
       | (?:công\s+nghệ|an\s+toàn|an\s+ninh|hệ\s+thống|cổng|trang|văn\s+hóa|bưu\s+chính)\s*,?\s+thông\s+tin
       | giáo\s+dục\s+thường\s+xuyên | (?:người|gia\s+đình)\s+có\s+(?:công|uy\s+tín) | bảo\s+vệ\s+và\s+phát\s+triển
       | dịch\s+vụ\s+(?:tổng\s+hợp|hỗ\s+trợ|tư\s+vấn) | (?:hỗ\s+trợ|tư\s+vấn)\s+(?:đầu\s+tư|phát\s+triển|đào\s+tạo)
-      | (?:quản\s+lý\s+)?(?:các\s+)?dự\s+án(?:\s+đầu\s+tư)?(?:\s*(?:,|và)?\s*(?:xây\s+dựng|phát\s+triển))?(?:\s+(?:các\s+)?công\s+trình)?
+      | (?:quản\s+lý\s+)?(?:các\s+)?dự\s+án(?:\s+đầu\s+tư)?(?:\s*(?:,|và)?\s*(?:xây\s+dựng|phát\s+triển))?
+        (?:\s+(?:các\s+)?công\s+trình)?
       | (?:quản\s+lý\s+)?đầu\s+tư\s*(?:,|và)?\s*(?:xây\s+dựng|phát\s+triển)(?:\s+(?:các\s+)?công\s+trình)?
-      | nghiên\s+cứu\s+(?:và\s+)?phát\s+triển
-      | (?:ty|viên|MTV|nghiệp)\s+(?:khai\s+thác|quản\s+lý|xây\s+dựng)(?:\s+công\s+trình)? | cảnh\s+sát\s+(?:điều\s+tra|quản\s+lý)
-      | văn\s+phòng\s+(?:đăng\s+ký|điều\s+phối) | chương\s+trình\s+xây\s+dựng
-      | (?:hội\s+đồng|ban)\s+phối\s+hợp\s+(?:phổ\s+biến|công\s+tác|liên\s+ngành|PBGDPL) | (?:ban|quỹ)\s+vận\s+động | tổ\s+giúp\s+việc
+      | nghiên\s+cứu\s+(?:và\s+)?phát\s+triển | cảnh\s+sát\s+(?:điều\s+tra|quản\s+lý)
+      | (?:ty|viên|MTV|nghiệp)\s+(?:khai\s+thác|quản\s+lý|xây\s+dựng)(?:\s+công\s+trình)?
+      | văn\s+phòng\s+(?:đăng\s+ký|điều\s+phối) | chương\s+trình\s+xây\s+dựng | (?:ban|quỹ)\s+vận\s+động
+      | (?:hội\s+đồng|ban)\s+phối\s+hợp\s+(?:phổ\s+biến|công\s+tác|liên\s+ngành|PBGDPL) | tổ\s+giúp\s+việc
       | (?:tổ|đội|ban|đoàn|nhóm|hội\s+đồng)\s+(?:thẩm\s+định|hướng\s+dẫn|rà\s+soát|bầu\s+cử|lựa\s+chọn|kiểm\s+tra|phản\s+ứng)
     )(?!\w)""",
     re.VERBOSE | re.IGNORECASE,
 )
 # Right behind a bare collective or an association these are acts: «các trường | tổ chức bàn giao», «Tỉnh đoàn | tổ chức»
 BARE_ACT = re.compile(
-    r"(?:tổ\s+chức\s+(?!chính|xã\s+hội|đảng|tín|đoàn|hội|tôn|phi|kinh|thành)\w|thực\s+hiện|tuyên\s+truyền|tham\s+gia"
+    r"(?:tổ\s+chức\s+(?!chính|xã\s+hội|đảng|tín|đoàn|hội|tôn|phi|kinh|thành)\w"
+    r"|thực\s+hiện|tuyên\s+truyền|tham\s+gia"
     r"|tổng\s+hợp|cập\s+nhật|xây\s+dựng\s+(?:kế|và|chương))"
 )
 BARE_NAME = re.compile(rf"{_MANY}\s|(?:Tỉnh|Thành|Huyện|Thị|Quận|Xã)\s*[đĐ]oàn")
