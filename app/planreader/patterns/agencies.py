@@ -129,7 +129,10 @@ _WEAK = r"""
   | đổi\s+mới | đào\s+tạo | tập\s+huấn | bồi\s+dưỡng | kiểm\s+tra | giám\s+sát | giải\s+quyết | tiếp\s+nhận | cập\s+nhật
   | công\s+khai | phê\s+duyệt | hỗ\s+trợ | nghiên\s+cứu | tổng\s+hợp | tuyên\s+truyền | đăng\s+tải | thông\s+tin | phản\s+ánh
   | kiểm\s+soát | phát\s+triển | bảo\s+vệ | tư\s+vấn | điều\s+tra | đánh\s+giá | quy\s+hoạch | biên\s+soạn | in | đăng
-  | theo | cùng | được | bị | với
+  | theo | cùng | được | bị | với | chia\s+sẻ | giới\s+thiệu | biểu\s+dương | thu\s+thập | khảo\s+sát | kết\s+nối | bổ\s+sung
+  | ưu\s+tiên | phòng\s+ngừa | phát\s+hiện | ngăn\s+chặn | vận\s+hành | thống\s+kê | xúc\s+tiến | thu\s+hút | gắn | nắm | tặng
+  | giải\s+ngân | thanh\s+toán | biên\s+tập | phát\s+sóng | đưa\s+tin | truyền\s+tải | bàn\s+giao | cam\s+kết | tuân\s+thủ | treo
+  | hưởng\s+ứng | ủng\s+hộ | đóng\s+góp | tự\s+giác | phản\s+biện | tiếp\s+thu | dành | chăm\s+sóc | quảng\s+bá | lan\s+tỏa
 """
 # A verb of duty (or the clause before it) ends the name of a body.
 STRONG = re.compile(rf"(?:{_STRONG})(?!\w)", re.VERBOSE)
@@ -162,14 +165,15 @@ COMPOUND = re.compile(
 )
 # Right behind a bare collective or an association these are acts: «các trường | tổ chức bàn giao», «Tỉnh đoàn | tổ chức»
 BARE_ACT = re.compile(
-    r"(?:tổ\s+chức\s+(?!chính|xã\s+hội|đảng|tín|đoàn|hội|tôn|phi|kinh|thành)\w"
+    r"(?:tổ\s+chức\s+\w"
     r"|thực\s+hiện|tuyên\s+truyền|tham\s+gia"
     r"|tổng\s+hợp|cập\s+nhật|xây\s+dựng\s+(?:kế|và|chương))"
 )
 BARE_NAME = re.compile(rf"{_MANY}\s|(?:Tỉnh|Thành|Huyện|Thị|Quận|Xã)\s*[đĐ]oàn")
 # «tổ chức chính trị», «tổ chức xã hội»: the noun
 ORGANISATION = re.compile(
-    r"tổ\s+chức(?=\s*(?:[,;]|chính|xã\s+hội|đoàn|cá\s+nhân|liên|có\s+liên|hội|tôn|quốc|tín|đảng|kinh|thành|khác|phi|$|và))"
+    r"tổ\s+chức(?=\s*(?:[,;]|chính|xã\s+hội|đoàn(?!\s+(?:kiểm|công|liên|thanh|giám))|cá\s+nhân|liên|có\s+liên"
+    r"|hội(?!\s+(?:chợ|nghị|thảo|thi|diễn|trại))|tôn|quốc|tín|đảng|kinh|thành(?!\s+(?:công|lập))|khác|phi|$|và))"
 )
 
 # A head may open with the ground for it: «Trên cơ sở …, các sở, ban, ngành …»
