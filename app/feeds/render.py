@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 from icalendar import Alarm, Calendar, Event
 
@@ -53,12 +54,13 @@ def render(entries: Iterable[Entry], *, name: str, host: str, quote: tuple[str, 
     calendar.add("x-wr-timezone", "Asia/Ho_Chi_Minh")
     calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", "PT4H")
-    for entry in entries:
-        calendar.add_component(_event(entry, host, quote))
-    return calendar.to_ical()
+    head, end, tail = calendar.to_ical().rpartition(b"END:VCALENDAR")
+    return b"".join([head, *(_event(entry, host, quote) for entry in entries), end, tail])
 
 
-def _event(entry: Entry, host: str, quote: tuple[str, str]) -> Event:
+@lru_cache(maxsize=10_000)
+def _event(entry: Entry, host: str, quote: tuple[str, str]) -> bytes:
+    """One event, folded. Equal entries are equal bytes, so what has not changed is not written again."""
     event = Event()
     changed = entry.changed_at.astimezone(UTC).replace(microsecond=0)
     event.add("uid", f"{entry.key}@{host}")
@@ -77,7 +79,7 @@ def _event(entry: Entry, host: str, quote: tuple[str, str]) -> Event:
     if entry.is_open:
         for before in ALARMS:
             event.add_component(_alarm(before, title))
-    return event
+    return event.to_ical()
 
 
 def _alarm(before: timedelta, text: str) -> Alarm:

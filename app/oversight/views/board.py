@@ -11,6 +11,7 @@ from app.i18n import _
 from app.oversight.board import TARGET_PERCENT, draw, end_of_last_month, end_of_last_quarter
 from app.oversight.views import bp
 from app.oversight.views.asked import Asked, asked, read_day
+from app.oversight.views.squares import Drawing, urged_words
 from app.plans.models import Plan
 
 
@@ -26,6 +27,8 @@ def board():
     return render_template(
         "oversight/board.html",
         board=drawn,
+        drawing=Drawing(drawn, page),
+        urged_words=urged_words,
         asked=page,
         target=TARGET_PERCENT,
         month_points=[(f"{month.first:%m/%Y}", month.percent) for month in drawn.months],

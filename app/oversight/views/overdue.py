@@ -21,6 +21,7 @@ from app.oversight.matrix import BoardState
 from app.oversight.views import bp
 from app.oversight.views.asked import Asked, asked
 from app.oversight.views.board import plan_options
+from app.oversight.views.squares import urged_words
 from app.plans.models import Plan
 
 PER_PAGE = 50
@@ -76,6 +77,7 @@ def overdue():
         which=which,
         list_labels=LIST_LABELS,
         page=rows,
+        urged_words=urged_words,
         urged=queries.last_urged([row.id for row in rows.items], page.as_of.end),
         plan_options=plan_options(queries.plans_followed(page.scope)),
         agency=db.session.get(Agency, agency_id)
