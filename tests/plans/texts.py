@@ -5,6 +5,7 @@ Two assignments and a request, a duty with a day, two yearly reports, a registra
 
 from __future__ import annotations
 
+# ruff: noqa: E501
 WHOLE = """ỦY BAN NHÂN DÂN
 TỈNH LAM GIANG
 

@@ -73,6 +73,8 @@ def upload() -> Any:
             db.session.commit()
             flash(_("Đã đọc xong: %(n)s mục cần xem.", n=len(plan.drafts)), "success")
             return redirect(url_for(".review", plan_id=plan.id))
+        finally:
+            form.file.data.close()  # a large upload lies in a temporary file
     status = 422 if form.errors else 200
     return render_template("plans/upload.html", form=form, known=known, allowed=ALLOWED), status
 
