@@ -78,17 +78,20 @@ _SPLIT = re.compile(f"[\n{CELL}]")
 _FINAL = re.compile(r"[.;:!?…/”\"»)\]]\s*$")
 # «… năm» / «2021. Trong»: the number belongs to the sentence
 _BEFORE_NUMBER = re.compile(
-    r"(?<!\w)(?:năm|số|ngày|tháng|quý|[Đđ]iều|khoản|mục|điểm|đoạn|từ|đến|và|trên|dưới|hơn|khoảng|là|còn|đạt|[Pp]hụ lục)\s*$|,\s*$"
+    r"(?<!\w)(?:năm|số|ngày|tháng|quý|[Đđ]iều|khoản|mục|điểm|đoạn|từ|đến|và|trên|dưới|hơn|khoảng|là|còn|đạt"
+    r"|[Pp]hụ lục)\s*$|,\s*$"
 )
 # Lines that stand alone, and lines that open something, whatever the layout
 _APART = re.compile(r"(?:KẾ HOẠCH|QUYẾT ĐỊNH|ĐỀ ÁN|CHƯƠNG TRÌNH|PHƯƠNG ÁN|CHƯƠNG TRÌNH HÀNH ĐỘNG)\s*:?")
 _OPENS = re.compile(
-    r"(?:Số|SỐ)\s*:|Nơi nhận\s*:|(?:TM|KT|TL|TUQ)\s*\.\s*[A-ZĐỦ]|PHỤ LỤC|[A-ZĐ][^\d,:;]{2,40},\s*ngày\s[^.;]{0,14}tháng\s[^.;]{0,6}năm\s*\d{0,4}\s*$"
+    r"(?:Số|SỐ)\s*:|Nơi nhận\s*:|(?:TM|KT|TL|TUQ)\s*\.\s*[A-ZĐỦ]|PHỤ LỤC"
+    r"|[A-ZĐ][^\d,:;]{2,40},\s*ngày\s[^.;]{0,14}tháng\s[^.;]{0,6}năm\s*\d{0,4}\s*$"
 )
 _NUMBER_ONLY = re.compile(r"(?:Số|SỐ)\s*:?")
 # An end that never closes a line, whatever follows: a comma, a preposition, a conjunction
 _HANGING = re.compile(
-    r"(?:[,(–/-]|(?<!\w)(?:và|với|của|các|cho|về|theo|tại|trong|từ|đến|do|là|bị|được|để|số|năm|như|hoặc|hay|khi|giữa|trên|có))\s*$"
+    r"(?:[,(–/-]|(?<!\w)(?:và|với|của|các|cho|về|theo|tại|trong|từ|đến|do|là|bị|được|để|số|năm|như|hoặc|hay|khi"
+    r"|giữa|trên|có))\s*$"
 )
 # In running text these wait for their object: «… tổng hợp, báo cáo» / «UBND huyện …»
 _WAITS = re.compile(r"(?<!\w)(?:báo cáo|gửi|trình|tham mưu|phối hợp|chỉ đạo|giúp|đề nghị|giao|yêu cầu)\s*$")

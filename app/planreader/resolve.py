@@ -38,11 +38,13 @@ def resolve(name: str, directory: Directory, on: date | None = None, issuer: str
 
 
 _PLACE = re.compile(
-    r"\s+(?:cap\s+)?(?:tinh|thanh pho|tp|huyen|quan|thi xa|xa|phuong|thi tran|dac khu|trung uong)(?:\s+(?!(?:va|cac)\b)[^,;]*)?$"
+    r"\s+(?:cap\s+)?(?:tinh|thanh pho|tp|huyen|quan|thi xa|xa|phuong|thi tran|dac khu|trung uong)(?:\s+(?!(?:va"
+    r"|cac)\b)[^,;]*)?$"
 )
 _LEVEL_WORD = re.compile(r"\b(tinh|thanh pho|tp|huyen|quan|thi xa|xa|phuong|thi tran|dac khu)\b")
 _COMMITTEES = re.compile(
-    r"(?:ubnd|uy ban nhan dan)\s+(?:\d+\s+|cac\s+|cap\s+)(?:(?:huyen|quan|thi xa|thanh pho|tp|xa|phuong|thi tran|dac khu)(?:\s+va|,|-)?\s*)+"
+    r"(?:ubnd|uy ban nhan dan)\s+(?:\d+\s+|cac\s+|cap\s+)(?:(?:huyen|quan|thi xa|thanh pho|tp|xa|phuong|thi tran"
+    r"|dac khu)(?:\s+va|,|-)?\s*)+"
     r"|(?:ubnd|uy ban nhan dan)\s+(?:(?:huyen|quan|thi xa|thanh pho|xa|phuong|thi tran|dac khu)(?:\s+va|,|-)?\s*){2,}"
 )
 _COUNT = re.compile(r"\b(\d{1,3})\s+(?=phuong|xa|huyen|thi tran|quan|dac khu|don vi|so)")

@@ -52,7 +52,8 @@ def signer_of(clauses: list[Clause], zones: Zones) -> Signer | None:
             break
         tail = re.search(rf"({p.PERSON.pattern})\s*$", text)
         ranks = re.findall(
-            r"(?:PHÓ\s+)?CHỦ\s+TỊCH|(?:PHÓ\s+)?GIÁM\s+ĐỐC|(?:THỨ|BỘ|CỤC|VỤ|HIỆU)\s+TRƯỞNG|(?:PHÓ\s+)?TRƯỞNG\s+\w+|CHÁNH\s+VĂN\s+PHÒNG",
+            r"(?:PHÓ\s+)?CHỦ\s+TỊCH|(?:PHÓ\s+)?GIÁM\s+ĐỐC|(?:THỨ|BỘ|CỤC|VỤ|HIỆU)\s+TRƯỞNG|(?:PHÓ\s+)?TRƯỞNG\s+\w+"
+            r"|CHÁNH\s+VĂN\s+PHÒNG",
             text,
         )
         position.extend(ranks)

@@ -78,9 +78,9 @@ def _header_block(lines: list[str]) -> str:
             # «ỦY BAN NHÂN DÂN» in one column, its place under it after the words of the other column
             place = next((q for q in pieces[i + 1 :] if re.match(p.LEVEL, q.strip(), re.IGNORECASE)), "")
             block = f"{block} {_capitals(place)}".strip()
-        if _is_upper(block):
+        if _is_upper(block) and not _BARE.fullmatch(block):
             return block
-    return ""
+    return next((b for piece in pieces if (b := _capitals(piece)) and _BARE.fullmatch(b) and b != "UBND"), "")
 
 
 def _capitals(text: str) -> str:
@@ -153,7 +153,8 @@ def _issuer_from_text(clauses: list[Clause], header: list[Clause], zones: Zones)
         return f"Ủy ban nhân dân {level} " + re.sub(r"^(?i:thành phố|tỉnh|huyện|quận|TP\.?)\s+", "", dated)
     counts: dict[str, int] = {}
     pattern = re.compile(
-        rf"(?:Ủy ban nhân dân|UBND|địa bàn|của)\s+{level}\s+((?:[A-ZĐÂÊÔƠƯÁÀẢÃẠÚỦỨÍÝ][\w’']*\s?)(?:\s?[-–]?\s?[A-ZĐÂÊÔƠƯÁÀẢÃẠÚỦỨÍÝ][\w’']*){{0,4}})"
+        rf"(?:Ủy ban nhân dân|UBND|địa bàn"
+        rf"|của)\s+{level}\s+((?:[A-ZĐÂÊÔƠƯÁÀẢÃẠÚỦỨÍÝ][\w’']*\s?)(?:\s?[-–]?\s?[A-ZĐÂÊÔƠƯÁÀẢÃẠÚỦỨÍÝ][\w’']*){{0,4}})"
     )
     for clause in clauses:
         for name in pattern.findall(clause.text):

@@ -259,7 +259,8 @@ def _listed(marks: list[tuple[int, int, ReportKind]], dates: list[DateMention]) 
 _NEXT_YEAR = re.compile(r"năm\s+(?:sau|kế\s+tiếp|tiếp\s+theo|liền\s+kề)")
 # A report on one piece of work is no closing report, though it comes at the end of the year.
 _SINGLE_JOB = re.compile(
-    r"(?i)(?:kết\s+quả|báo\s+cáo)\s+(?:tổng\s+)?(?:rà\s+soát|kiểm\s+kê|điều\s+tra|thẩm\s+định|khảo\s+sát|kiểm\s+tra|lập|phê\s+duyệt)"
+    r"(?i)(?:kết\s+quả|báo\s+cáo)\s+(?:tổng\s+)?(?:rà\s+soát|kiểm\s+kê|điều\s+tra|thẩm\s+định|khảo\s+sát|kiểm\s+tra"
+    r"|lập|phê\s+duyệt)"
 )
 
 
@@ -350,12 +351,13 @@ def add_time(
                 Report(told[-1] if told else "other", mention.rule, said, where, agencies, to, via)
             )
         else:
-            result.others.append(OtherDeadline(words, ", ".join(agencies) or None, where, mention.rule))
+            result.others.append(OtherDeadline(said, ", ".join(agencies) or None, where, mention.rule))
         break
 
 
 _ASKS = re.compile(
-    r"(?<!\w)[Bb]áo cáo\s+(?:kết quả|tình hình|tiến độ|công tác|đánh giá|việc|về|bằng|gửi|định kỳ|theo|cơ quan|cấp|UBND|Ủy|Sở|Bộ"
+    r"(?<!\w)[Bb]áo cáo\s+(?:kết quả|tình hình|tiến độ|công tác|đánh giá|việc|về|bằng|gửi|định kỳ|theo|cơ quan|cấp"
+    r"|UBND|Ủy|Sở|Bộ"
     r"|Phòng|Ban|Chính|Thủ|Hội|Chủ|[Tt]ỉnh|[Tt]hành|sơ kết|tổng kết|tổng hợp)|(?<!\w)[Bb]áo cáo\s*(?:\(|\.|$)"
 )
 

@@ -75,6 +75,8 @@ def _mention(text: str, m: re.Match[str], last: DateMention | None) -> DateMenti
             qualifier = "on" if day else "in"
     if p.CITATION_BEFORE.search(left) and not explicit:
         return None
+    if not explicit and p.STATED.search(left):
+        return None
     if p.EFFECT.search(text[max(0, start - 60) : start] + ("trước ngày " if explicit else "ngày ")):
         return None
     if not explicit and (

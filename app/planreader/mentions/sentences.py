@@ -37,6 +37,8 @@ _OPENS = re.compile(
     r"(?:(?:Yêu cầu|yêu cầu|Đề nghị|đề nghị|Giao|giao|Định kỳ,?|Hằng năm,?|Hàng năm,?)\s+)*"
     r"(?:(?:(?:hằng|hàng|6|06|9|09)\s+)?(?:tháng|quý|năm|tuần)\s*,?\s*(?:và\s+)?)*"
 )
+# «Trên cơ sở đề nghị của …, Sở Xây dựng chủ trì», «Sau khi kiểm tra, UBND xã lập danh sách»
+_GROUND = re.compile(r"\s*(?:Trên cơ sở|Căn cứ|Sau khi|Theo|Để|Nhằm)\s[^:;]{3,260}?,\s+(?=[A-ZĐc])")
 _CALLS = re.compile(r"(?:yêu cầu|đề nghị|giao)\s+")
 
 
@@ -44,6 +46,8 @@ def subject_of(part: str) -> tuple[str, ...]:
     """The bodies that a sentence begins with, perhaps after an opening clause; empty where none acts."""
     opens = _OPENS.match(part)
     found = bodies_at(part, opens.end() if opens else 0)
+    if found is None and (ground := _GROUND.match(part)):
+        found = bodies_at(part, ground.end())
     if found is None:
         call = _CALLS.search(part)
         found = bodies_at(part, call.end()) if call else None
@@ -54,7 +58,8 @@ def subject_of(part: str) -> tuple[str, ...]:
 
 # «về Sở Y tế», «gửi UBND huyện», «báo cáo kết quả thực hiện cho Ủy ban …»
 _TO = re.compile(
-    r"(?:về|[Gg]ửi(?:\s+về)?|cho|[Bb]áo\s+cáo(?:\s+kết\s+quả[^,;.()]{0,60}?)?(?:\s+(?:về|với|cho))?)\s+(?=[A-ZĐÂÊÔƯỦcb])"
+    r"(?:về|[Gg]ửi(?:\s+về)?|cho|[Bb]áo\s+cáo(?:\s+kết\s+quả[^,;.()]{0,60}?)?(?:\s+(?:về|với"
+    r"|cho))?)\s+(?=[A-ZĐÂÊÔƯỦcb])"
 )
 _VIA = re.compile(r"(?:thông\s+qua|[Qq]ua)\s+(?=[A-ZĐpcs])")
 

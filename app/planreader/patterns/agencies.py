@@ -29,31 +29,39 @@ _PROPER = r"""
 """
 # Bodies that need no further name: «Ủy ban nhân dân», «VNPT», «Thủ trưởng các sở»
 _WHOLE = r"""
-    (?:[ỦUÚỤ][yỷýỳ]|ủy)\s+[bh]an\s+(?:nhân(?:\s+dân)?|Mặt\s+trận|mặt\s+trận|MTTQ) | UBND | HĐND | UBMT\w* | MTTQ\w* | UB\s+MTTQ\w*
+    (?:[ỦUÚỤ][yỷýỳ]|ủy)\s+[bh]an\s+(?:nhân(?:\s+dân)?|Mặt\s+trận|mặt\s+trận|MTTQ) | UBND | HĐND | UBMT\w* | MTTQ\w*
+  | UB\s+MTTQ\w*
   | Bộ\s+phận | Công\s+đoàn | Kế\s+toán | Công\s+chức | Văn\s+thư | Tổ\s+trưởng | Đồng\s+chí | Đ/c
   | Thủ\s+trưởng | Giám\s+đốc | (?:Phó\s+)?Chủ\s+tịch | Trưởng(?:\s+[Bb]an|\s+các|\s+[Pp]hòng|\s+[Tt]hôn|\s+[Ấấ]p)
   | Người\s+đứng\s+đầu | Hiệu\s+trưởng | Thành\s+viên | Bí\s+thư | Lãnh\s+đạo
   | BHXH | NHCSXH | LĐLĐ | VNPT | Viettel | MobiFone | Mobifone | EVN | BQL | BCH | BCĐ | VP | TTYT | CDC | Agribank
-  | KBNN | BIDV | Vietinbank | Vietcombank | TAND | VKSND | TT | PGD | Thành\s+[Đđ]oàn | Tỉnh\s+[Đđ]oàn | Huyện\s+[Đđ]oàn
+  | KBNN | BIDV | Vietinbank | Vietcombank | TAND | VKSND | TT | PGD | Thành\s+[Đđ]oàn | Tỉnh\s+[Đđ]oàn
+  | Huyện\s+[Đđ]oàn
   | Đảng\s+ủy(?=\s*,) | Người\s+có\s+uy\s+tín | Nhân\s+dân(?=\s+(?:trên|các|trong|xã|phường))
   | Mặt\s+trận\s+Tổ\s+quốc | Hội\s+đồng\s+nhân\s+dân | Nhà\s+trường | Công\s+an | Kho\s+bạc\s+Nhà\s+nước
   | Bảo\s+hiểm\s+xã\s+hội | Bưu\s+điện | Ban\s+Thường\s+vụ | Ban\s+Chỉ\s+đạo | Báo\s+và
 """
 # Words that together make one collective phrase: «các sở, ban, ngành, đoàn thể»
 _KIND = r"""
-    sở | ban | ngành | cơ\s+quan | đơn\s+vị | địa\s+phương | tổ\s+chức | đoàn\s+thể | hội | doanh\s+nghiệp | phòng | trường
-  | cơ\s+sở | hợp\s+tác\s+xã | lực\s+lượng | huyện | thị\s+xã | thành\s+phố | quận | xã | phường | thị\s+trấn | đặc\s+khu
-  | thành\s+viên | cấp | bộ | ủy\s+viên | chủ\s+đầu\s+tư | chủ\s+thể | nhà\s+thầu | hiệp\s+hội | bệnh\s+viện | trung\s+tâm
+    sở | ban | ngành | cơ\s+quan | đơn\s+vị | địa\s+phương | tổ\s+chức | đoàn\s+thể | hội | doanh\s+nghiệp | phòng
+  | trường
+  | cơ\s+sở | hợp\s+tác\s+xã | lực\s+lượng | huyện | thị\s+xã | thành\s+phố | quận | xã | phường | thị\s+trấn
+  | đặc\s+khu
+  | thành\s+viên | cấp | bộ | ủy\s+viên | chủ\s+đầu\s+tư | chủ\s+thể | nhà\s+thầu | hiệp\s+hội | bệnh\s+viện
+  | trung\s+tâm
   | công\s+ty | tập\s+đoàn | ngân\s+hàng | nhà\s+trường | viện | học\s+viện | đối\s+tượng | đồng\s+chí | chi\s+cục | cục
   | thôn | ấp | khu\s+phố | tổ\s+dân\s+phố | khối | cụm | quỹ | hộ | đài | báo | chủ | cổng | đội | hạt | trạm | tổ
-  | vụ | tổng\s+cục | thanh\s+tra | đảng\s+ủy | trưởng | hiệu\s+trưởng | cán\s+bộ | công\s+chức | tập\s+thể | cá\s+nhân | người
+  | vụ | tổng\s+cục | thanh\s+tra | đảng\s+ủy | trưởng | hiệu\s+trưởng | cán\s+bộ | công\s+chức | tập\s+thể
+  | cá\s+nhân | người
   | trang\s+trại | làng\s+nghề | chủ\s+tịch | thủ\s+trưởng | giám\s+đốc | ủy\s+ban | ubnd | công\s+an | phóng\s+viên
   | nhà\s+xuất\s+bản | tạp\s+chí | văn\s+phòng | chương\s+trình | nhà\s+mạng | nhà\s+đầu\s+tư | nhà\s+máy | xí\s+nghiệp
 """
 # With these second syllables the first word means something else: «Ban hành», «Báo cáo», «Tổ chức»
 _OTHER_WORD = r"""
-    hành | viên | chức | cáo | kết | thể | máy | phận | trợ | hợp | ngũ | lượng | kê | sự | lập | nghị | họp | phí | ngành
-  | thi | tiêu | đề | trưởng | đầu | tin | chí | đổi | dung | đất | nhập | gia | tài | thu | xây | giảm | và | cho | về | của
+    hành | viên | chức | cáo | kết | thể | máy | phận | trợ | hợp | ngũ | lượng | kê | sự | lập | nghị | họp | phí
+  | ngành
+  | thi | tiêu | đề | trưởng | đầu | tin | chí | đổi | dung | đất | nhập | gia | tài | thu | xây | giảm | và | cho
+  | về | của
 """
 _MANY = r"(?:Các|các|CÁC|Những|những|Toàn\s+thể|toàn\s+thể|Mọi|mọi|Một\s+số|Tất\s+cả\s+các|Từng)"
 
@@ -82,8 +90,10 @@ FIELD = re.compile(
   | (?:Giáo\s+dục\s+và\s+Đào\s+tạo|Khoa\s+học\s+và\s+Công\s+nghệ|Nông\s+nghiệp\s+và\s+(?:Môi\s+trường|Phát\s+triển\s+[nN]ông\s+thôn|PTNT)
     |Thông\s+tin\s+và\s+Truyền\s+thông|Kế\s+hoạch\s+và\s+Đầu\s+tư|Tài\s+nguyên\s+và\s+Môi\s+trường|Dân\s+tộc\s+và\s+Tôn\s+giáo
     |Văn\s+hóa\s+và\s+(?:Thể\s+thao|Thông\s+tin)|Kinh\s+tế\s+và\s+Hạ\s+tầng|Văn\s+hóa\s*[-–]\s*(?:Xã\s+hội|Thông\s+tin)|Tài\s+chính\s*[-–]\s*Kế\s+hoạch|Kinh\s+tế\s*[-–]\s*Hạ\s+tầng)
-  | Nội\s+vụ | Tài\s+chính | Y\s+tế | Tư\s+pháp | Công\s+Thương | Xây\s+dựng | Giao\s+thông\s+[Vv]ận\s+tải | Ngoại\s+vụ | Du\s+lịch | Dân\s+tộc
-  | Quản\s+lý\s+đô\s+thị | Kinh\s+tế | LĐ-?TB&?XH | NN&?PTNT | KH&?ĐT | TN&?MT | TT&?TT | KH&?CN | GD&?ĐT | VH,?TT&?DL | NN&?MT | GTVT | KHĐT | LĐTBXH
+  | Nội\s+vụ | Tài\s+chính | Y\s+tế | Tư\s+pháp | Công\s+Thương | Xây\s+dựng | Giao\s+thông\s+[Vv]ận\s+tải
+  | Ngoại\s+vụ | Du\s+lịch | Dân\s+tộc
+  | Quản\s+lý\s+đô\s+thị | Kinh\s+tế | LĐ-?TB&?XH | NN&?PTNT | KH&?ĐT | TN&?MT | TT&?TT | KH&?CN | GD&?ĐT
+  | VH,?TT&?DL | NN&?MT | GTVT | KHĐT | LĐTBXH
     )(?!\w)""",
     re.VERBOSE,
 )
@@ -113,26 +123,39 @@ REMARK = re.compile(
 _STRONG = r"""
     chủ\s+trì | phối\s+hợp | tham\s+mưu | (?:có|chịu|nêu\s+cao)\s+trách\s+nhiệm | có\s+nhiệm\s+vụ | căn\s+cứ
   | (?:theo|với|trong|trên)\s+(?:chức\s+năng|phạm\s+vi|thẩm\s+quyền|nhiệm\s+vụ|cơ\s+sở|quá\s+trình|quy\s+định|phân\s+công|lĩnh\s+vực)
-  | tùy\s+theo | chủ\s+động | tăng\s+cường | tiếp\s+tục | đẩy\s+mạnh | thường\s+xuyên | định\s+kỳ | hằng\s+năm | hàng\s+năm
-  | nghiêm\s+túc | khẩn\s+trương | kịp\s+thời | tích\s+cực | quan\s+tâm | tập\s+trung | là | cần | phải | sẽ | giúp | làm
+  | tùy\s+theo | chủ\s+động | tăng\s+cường | tiếp\s+tục | đẩy\s+mạnh | thường\s+xuyên | định\s+kỳ | hằng\s+năm
+  | hàng\s+năm
+  | nghiêm\s+túc | khẩn\s+trương | kịp\s+thời | tích\s+cực | quan\s+tâm | tập\s+trung | là | cần | phải | sẽ | giúp
+  | làm
   | có(?!\s+(?:công|uy|rừng|biển|dự\s+án|di|làng|tuyến|khu|cụm|cửa|mỏ|đê|hồ)(?!\w))
   | báo\s+cáo(?!\s+viên) | khi | nếu | để | nhằm | theo\s+dõi | đôn\s+đốc | lồng\s+ghép | rà\s+soát | đề\s+xuất
-  | triển\s+khai | quán\s+triệt | phát\s+huy | phát\s+động | đưa | cử | lập | trình | tạo\s+điều\s+kiện | huy\s+động | nâng\s+cao
-  | bảo\s+đảm | đảm\s+bảo | duy\s+trì | chuẩn\s+bị | thông\s+báo | gửi | đồng\s+thời | sau\s+khi | thống\s+nhất | phân\s+công
+  | triển\s+khai | quán\s+triệt | phát\s+huy | phát\s+động | đưa | cử | lập | trình | tạo\s+điều\s+kiện
+  | huy\s+động | nâng\s+cao
+  | bảo\s+đảm | đảm\s+bảo | duy\s+trì | chuẩn\s+bị | thông\s+báo | gửi | đồng\s+thời | sau\s+khi | thống\s+nhất
+  | phân\s+công
   | phân\s+bổ | bố\s+trí | cân\s+đối | xem\s+xét | thẩm\s+định | lựa\s+chọn | công\s+bố | niêm\s+yết | thành\s+lập
-  | kiện\s+toàn | áp\s+dụng | hoàn\s+thiện | khuyến\s+khích | phổ\s+biến | hướng\s+dẫn | chỉ\s+đạo | ban\s+hành | đăng\s+ký
-  | vận\s+động | hoàn\s+thành | chấp\s+hành | dựa | góp\s+phần | kêu\s+gọi | trước(?=\s+(?:ngày|tháng|quý|\d)) | (?:vào|từ|trong)(?=\s+(?:ngày|tháng|quý|đầu|cuối|thời|vòng|năm)) | khai\s+thác
-  |đảm\s+nhận | chịu | nhận | ký | lấy | mở | bám\s+sát | xác\s+định | phân\s+loại | thiết\s+lập | chăm\s+lo | tận\s+dụng
+  | kiện\s+toàn | áp\s+dụng | hoàn\s+thiện | khuyến\s+khích | phổ\s+biến | hướng\s+dẫn | chỉ\s+đạo | ban\s+hành
+  | đăng\s+ký
+  | vận\s+động | hoàn\s+thành | chấp\s+hành | dựa | góp\s+phần | kêu\s+gọi | trước(?=\s+(?:ngày|tháng|quý|\d))
+  | (?:vào|từ|trong)(?=\s+(?:ngày|tháng|quý|đầu|cuối|thời|vòng|năm)) | khai\s+thác
+  |đảm\s+nhận | chịu | nhận | ký | lấy | mở | bám\s+sát | xác\s+định | phân\s+loại | thiết\s+lập | chăm\s+lo
+  | tận\s+dụng
 """
 _WEAK = r"""
-    xây\s+dựng | thực\s+hiện | tổ\s+chức | cung\s+cấp | tham\s+gia | quản\s+lý | sử\s+dụng | đầu\s+tư | xử\s+lý | ứng\s+dụng
+    xây\s+dựng | thực\s+hiện | tổ\s+chức | cung\s+cấp | tham\s+gia | quản\s+lý | sử\s+dụng | đầu\s+tư | xử\s+lý
+  | ứng\s+dụng
   | đổi\s+mới | đào\s+tạo | tập\s+huấn | bồi\s+dưỡng | kiểm\s+tra | giám\s+sát | giải\s+quyết | tiếp\s+nhận | cập\s+nhật
-  | công\s+khai | phê\s+duyệt | hỗ\s+trợ | nghiên\s+cứu | tổng\s+hợp | tuyên\s+truyền | đăng\s+tải | thông\s+tin | phản\s+ánh
+  | công\s+khai | phê\s+duyệt | hỗ\s+trợ | nghiên\s+cứu | tổng\s+hợp | tuyên\s+truyền | đăng\s+tải | thông\s+tin
+  | phản\s+ánh
   | kiểm\s+soát | phát\s+triển | bảo\s+vệ | tư\s+vấn | điều\s+tra | đánh\s+giá | quy\s+hoạch | biên\s+soạn | in | đăng
-  | theo | cùng | được | bị | với | chia\s+sẻ | giới\s+thiệu | biểu\s+dương | thu\s+thập | khảo\s+sát | kết\s+nối | bổ\s+sung
-  | ưu\s+tiên | phòng\s+ngừa | phát\s+hiện | ngăn\s+chặn | vận\s+hành | thống\s+kê | xúc\s+tiến | thu\s+hút | gắn | nắm | tặng
-  | giải\s+ngân | thanh\s+toán | biên\s+tập | phát\s+sóng | đưa\s+tin | truyền\s+tải | bàn\s+giao | cam\s+kết | tuân\s+thủ | treo
-  | hưởng\s+ứng | ủng\s+hộ | đóng\s+góp | tự\s+giác | phản\s+biện | tiếp\s+thu | dành | chăm\s+sóc | quảng\s+bá | lan\s+tỏa
+  | theo | cùng | được | bị | với | chia\s+sẻ | giới\s+thiệu | biểu\s+dương | thu\s+thập | khảo\s+sát | kết\s+nối
+  | bổ\s+sung
+  | ưu\s+tiên | phòng\s+ngừa | phát\s+hiện | ngăn\s+chặn | vận\s+hành | thống\s+kê | xúc\s+tiến | thu\s+hút | gắn
+  | nắm | tặng
+  | giải\s+ngân | thanh\s+toán | biên\s+tập | phát\s+sóng | đưa\s+tin | truyền\s+tải | bàn\s+giao | cam\s+kết
+  | tuân\s+thủ | treo
+  | hưởng\s+ứng | ủng\s+hộ | đóng\s+góp | tự\s+giác | phản\s+biện | tiếp\s+thu | dành | chăm\s+sóc | quảng\s+bá
+  | lan\s+tỏa
 """
 # A verb of duty (or the clause before it) ends the name of a body.
 STRONG = re.compile(rf"(?:{_STRONG})(?!\w)", re.VERBOSE)
@@ -140,7 +163,8 @@ WEAK = re.compile(rf"(?:{_WEAK})(?!\w)", re.VERBOSE)
 # The same at the beginning of a sentence that a lost line break put behind the name: «Sở Y tế Chủ trì …»
 CAPITAL_ACT = re.compile(
     r"(?:Chủ\s+trì|Phối\s+hợp|Tham\s+mưu|Căn\s+cứ|Trên\s+cơ\s+sở|Thực\s+hiện|Triển\s+khai|Hướng\s+dẫn|Tăng\s+cường"
-    r"|Tiếp\s+tục|Đẩy\s+mạnh|Có\s+trách\s+nhiệm|Chịu\s+trách\s+nhiệm|Là\s+cơ\s+quan|Tổ\s+chức\s+(?:thực|triển|tuyên|các)"
+    r"|Tiếp\s+tục|Đẩy\s+mạnh|Có\s+trách\s+nhiệm|Chịu\s+trách\s+nhiệm|Là\s+cơ\s+quan|Tổ\s+chức\s+(?:thực|triển|tuyên"
+    r"|các)"
     r"|Theo\s+(?:chức|dõi)|Xây\s+dựng\s+(?:kế|và|các)|Chỉ\s+đạo\s+(?:các|và|,)|Rà\s+soát|Hỗ\s+trợ|Nghiên\s+cứu"
     r"|Tuyên\s+truyền|Lồng\s+ghép|Bố\s+trí|Chủ\s+động|Vận\s+động|Thường\s+xuyên)(?!\w)"
 )
@@ -148,7 +172,8 @@ CAPITAL_ACT = re.compile(
 # Only what follows the first word of a match is protected: that word itself may be a verb.
 COMPOUND = re.compile(
     r"""(?<!\w)(?:
-        (?:công|chương|quy|lộ|tiến|giáo|hành|phương)\s+trình | việc\s+làm | trợ\s+giúp | đăng\s+ký | (?:công|dân|độc)\s+lập
+        (?:công|chương|quy|lộ|tiến|giáo|hành|phương)\s+trình | việc\s+làm | trợ\s+giúp | đăng\s+ký
+      | (?:công|dân|độc)\s+lập
       | (?:công\s+nghệ|an\s+toàn|an\s+ninh|hệ\s+thống|cổng|trang|văn\s+hóa|bưu\s+chính)\s*,?\s+thông\s+tin
       | giáo\s+dục\s+thường\s+xuyên | (?:người|gia\s+đình)\s+có\s+(?:công|uy\s+tín) | bảo\s+vệ\s+và\s+phát\s+triển
       | dịch\s+vụ\s+(?:tổng\s+hợp|hỗ\s+trợ|tư\s+vấn) | (?:hỗ\s+trợ|tư\s+vấn)\s+(?:đầu\s+tư|phát\s+triển|đào\s+tạo)
@@ -163,7 +188,8 @@ COMPOUND = re.compile(
     )(?!\w)""",
     re.VERBOSE | re.IGNORECASE,
 )
-# Right behind a bare collective or an association these are acts: «các trường | tổ chức bàn giao», «Tỉnh đoàn | tổ chức»
+# Right behind a bare collective or an association these are acts:
+# «các trường | tổ chức bàn giao», «Tỉnh đoàn | tổ chức»
 BARE_ACT = re.compile(
     r"(?:tổ\s+chức\s+\w"
     r"|thực\s+hiện|tuyên\s+truyền|tham\s+gia"
@@ -197,9 +223,12 @@ COLLECTIVE = re.compile(rf"\s*{_MANY}(?!\w)|\s*[Ss]ở\s*,?\s*(?:ban|ngành)", r
 
 # Titles that group heads but hold no act of their own: «1. Cấp tỉnh», «2. Các Sở, ngành có liên quan»
 NO_BODY = re.compile(
-    r"(?i:kinh\s+phí|chế\s+độ|công\s+tác|thời\s+gian|kiểm\s+tra|báo\s+cáo|sơ\s+kết|tổng\s+kết|nguồn|nội\s+dung|giải\s+pháp"
-    r"|mục\s+(?:tiêu|đích)|yêu\s+cầu|theo\s+dõi|giám\s+sát|đánh\s+giá|khen\s+thưởng|thông\s+tin|việc|trong\s+quá\s+trình"
-    r"|quá\s+trình|tài\s+chính|tiến\s+độ|lộ\s+trình|điều\s+kiện|phụ\s+lục|hiệu\s+lực|cơ\s+chế|quy\s+trình|dự\s+án|tiểu\s+dự\s+án)(?!\w)"
+    r"(?i:kinh\s+phí|chế\s+độ|công\s+tác|thời\s+gian|kiểm\s+tra|báo\s+cáo|sơ\s+kết|tổng\s+kết|nguồn|nội\s+dung"
+    r"|giải\s+pháp"
+    r"|mục\s+(?:tiêu|đích)|yêu\s+cầu|theo\s+dõi|giám\s+sát|đánh\s+giá|khen\s+thưởng|thông\s+tin|việc"
+    r"|trong\s+quá\s+trình"
+    r"|quá\s+trình|tài\s+chính|tiến\s+độ|lộ\s+trình|điều\s+kiện|phụ\s+lục|hiệu\s+lực|cơ\s+chế|quy\s+trình|dự\s+án"
+    r"|tiểu\s+dự\s+án)(?!\w)"
 )
 
 # A line that begins with an act is a duty, not a name.
@@ -222,6 +251,8 @@ COMPLETE = re.compile(
 )
 # What may still follow a complete name: «UBND các huyện có rừng», «Sở Y tế và …», «Sở Y tế các tỉnh»
 GOES_ON = re.compile(
-    r"(?:và|các|thuộc|trực|nơi|được|liên|có\s+(?:liên|rừng|biển|đất|dự|đường|di|làng|tuyến|khu|cụm|cửa|công|mỏ|đê|hồ)|của|mới|trên\s+địa|trên\s+toàn|còn\s+lại|vùng|ven|biên|miền|tỉnh|thành|huyện|quận|thị|xã|phường|đặc|khu|cấp\s+(?:tỉnh|huyện|xã|trên|dưới|cơ)|chủ\s+quản|sở\s+tại|trong\s+(?:tỉnh|huyện|vùng|toàn))(?!\w)"
+    r"(?:và|các|thuộc|trực|nơi|được|liên|có\s+(?:liên|rừng|biển|đất|dự|đường|di|làng|tuyến|khu|cụm|cửa|công|mỏ|đê"
+    r"|hồ)|của|mới|trên\s+địa|trên\s+toàn|còn\s+lại|vùng|ven|biên|miền|tỉnh|thành|huyện|quận|thị|xã|phường|đặc|khu"
+    r"|cấp\s+(?:tỉnh|huyện|xã|trên|dưới|cơ)|chủ\s+quản|sở\s+tại|trong\s+(?:tỉnh|huyện|vùng|toàn))(?!\w)"
 )
 ANY_ACT = re.compile(rf"(?:{_STRONG}|{_WEAK})(?!\w)", re.VERBOSE)

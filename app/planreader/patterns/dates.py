@@ -35,7 +35,8 @@ BEFORE = re.compile(
     r"trước(?:\s+(?:hoặc\s+trong))?\s*(?::\s*)?(?:các\s+)?(?:(?:ngày|mốc)\s*)?$", re.IGNORECASE
 )
 BY = re.compile(
-    r"(?:chậm\s+nhất|muộn\s+nhất|trễ\s+nhất|không\s+(?:quá|muộn\s+hơn|chậm\s+hơn|trễ\s+hơn)|đến\s+hết|hết|hạn\s+(?:cuối|chót)|thời\s+hạn)\s*(?:cuối\s+cùng\s+)?(?:là|vào|đến|trong)?\s*(?:ngày\s*)?$",
+    r"(?:chậm\s+nhất|muộn\s+nhất|trễ\s+nhất|không\s+(?:quá|muộn\s+hơn|chậm\s+hơn|trễ\s+hơn)|đến\s+hết|hết"
+    r"|hạn\s+(?:cuối|chót)|thời\s+hạn)\s*(?:cuối\s+cùng\s+)?(?:là|vào|đến|trong)?\s*(?:ngày\s*)?$",
     re.IGNORECASE,
 )
 IN = re.compile(r"(?:vào|trong|xong)\s*(?:thời\s+gian\s+)?(?:cuối\s+|đầu\s+)?$", re.IGNORECASE)
@@ -48,19 +49,24 @@ FROM = re.compile(
 )
 # «số 90/QĐ-TTg ngày 18/01/2022»: the date of a cited document
 CITATION_BEFORE = re.compile(
-    r"(?:\d+\s?[/-]\s?[\w&]*[A-ZĐ][\w&/-]*(?:\s?-\s?\w+)*|Luật[^;.]{0,80}?|Hiến pháp|Pháp lệnh[^;.]{0,60}?)\s*,?\s*(?:ban\s+hành\s+|được\s+[^;.]{0,40}\s)?(?:vào\s+)?(?:ngày\s*)?$"
+    r"(?:\d+\s?[/-]\s?[\w&]*[A-ZĐ][\w&/-]*(?:\s?-\s?\w+)*|Luật[^;.]{0,80}?|Hiến pháp"
+    r"|Pháp lệnh[^;.]{0,60}?)\s*,?\s*(?:ban\s+hành\s+|được\s+[^;.]{0,40}\s)?(?:vào\s+)?(?:ngày\s*)?$"
 )
+# Dates at which something took effect or was, not by which it is due
 EFFECT = re.compile(
-    r"(?:có\s+hiệu\s+lực|đăng\s+ký\s+hộ\s+khẩu|thường\s+trú|sinh\s+(?:trước|sau)|ban\s+hành|được\s+cấp|đã\s+được|đã\s+có|phát\s+sinh|thời\s+điểm|đang\s+[^,;.]{0,30})\s*(?:thi\s+hành\s+)?(?:kể\s+từ\s+)?(?:trước\s+)?(?:ngày\s*)?$",
+    r"(?:có\s+hiệu\s+lực|đăng\s+ký\s+hộ\s+khẩu|thường\s+trú|sinh\s+(?:trước|sau)|sinh|được\s+cấp|đã\s+được|đã\s+có"
+    r"|đang\s+[^,;.]{0,30})\s*(?:thi\s+hành\s+)?(?:kể\s+từ\s+)?(?:trước\s+)?(?:ngày\s*)?$",
     re.IGNORECASE,
 )
+STATED = re.compile(r"(?:ban\s+hành|phát\s+sinh|thời\s+điểm)\s*(?:ngày\s*)?$", re.IGNORECASE)
 
 # Words of a report, and of a review
 REPORT = re.compile(
     r"(?<!\w)(?:[Bb]áo\s+cáo(?!\s+(?:viên|chí|số\s+\d|tài\s+chính|giám\s+sát|này))|BÁO\s+CÁO)"
 )
 REVIEW = re.compile(
-    r"(?<!\w)(?:[Ss]ơ\s+kết|[Tt]ổng\s+kết|SƠ\s+KẾT|TỔNG\s+KẾT|giữa\s+kỳ|giữa\s+giai\s+đoạn|cuối\s+kỳ|cuối\s+giai\s+đoạn)"
+    r"(?<!\w)(?:[Ss]ơ\s+kết|[Tt]ổng\s+kết|SƠ\s+KẾT|TỔNG\s+KẾT|giữa\s+kỳ|giữa\s+giai\s+đoạn|cuối\s+kỳ"
+    r"|cuối\s+giai\s+đoạn)"
 )
 SENDS = re.compile(r"(?<!\w)(?:gửi|nộp|trình)(?!\w)")
 
@@ -76,7 +82,8 @@ KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "quarterly",
         re.compile(
-            r"(?:hằng|hàng|mỗi|theo|từng|báo\s+cáo|định\s+kỳ|sơ\s+kết)\s+quý|quý(?=\s*[,(;])|(?<!\d)0?3\s+tháng(?!\s+tuổi)|Quý\s+(?:I{1,3}|IV|[1-4])(?=\s*[,(:]|\s+trước)",
+            r"(?:hằng|hàng|mỗi|theo|từng|báo\s+cáo|định\s+kỳ|sơ\s+kết)\s+quý|quý(?=\s*[,(;])"
+            r"|(?<!\d)0?3\s+tháng(?!\s+tuổi)|Quý\s+(?:I{1,3}|IV|[1-4])(?=\s*[,(:]|\s+trước)",
             re.I,
         ),
     ),
@@ -90,7 +97,8 @@ KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "annual",
         re.compile(
-            r"(?:hằng|hàng|mỗi|cả|báo\s+cáo|định\s+kỳ|tổng\s+kết|cuối|(?<!\d)0?1|một|kết\s+quả)\s+năm(?!\s+(?:năm|thực\s+hiện))|(?:,|và|tháng)\s+năm(?=\s*[,(:]|\s+trước|\s+báo)|(?:hằng|hàng)\s+năm",
+            r"(?:hằng|hàng|mỗi|cả|báo\s+cáo|định\s+kỳ|tổng\s+kết|cuối|(?<!\d)0?1|một|kết\s+quả)\s+năm(?!\s+(?:năm"
+            r"|thực\s+hiện))|(?:,|và|tháng)\s+năm(?=\s*[,(:]|\s+trước|\s+báo)|(?:hằng|hàng)\s+năm",
             re.I,
         ),
     ),
@@ -104,22 +112,28 @@ KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
 )
 FOR_KIND = re.compile(
-    r"\s*,?\s*(?:\(?\s*đối\s+với|là|cho|\()\s*(?:các\s+)?(?P<what>(?:báo\s+cáo|kỳ|đợt|sơ\s+kết|tổng\s+kết|6|06|năm|quý|tháng(?!\s+\d))[^;,()]{0,40})",
+    r"\s*,?\s*(?:\(?\s*đối\s+với|là|cho|\()\s*(?:các\s+)?(?P<what>(?:báo\s+cáo|kỳ|đợt|sơ\s+kết|tổng\s+kết|6|06|năm"
+    r"|quý|tháng(?!\s+\d))[^;,()]{0,40})",
     re.I,
 )
 
 # Deadlines that a day cannot be found for.
 VAGUE = re.compile(
-    r"(?<!\w)(?:đầu\s+năm|cuối\s+năm(?!\s+\d)|giữa\s+kỳ(?!\s*\()|cuối\s+kỳ(?!\s*\()|(?:hằng|hàng)\s+năm\s+báo\s+cáo|(?:theo\s+)?định\s+kỳ\s+(?:báo\s+cáo|sơ\s+kết)|báo\s+cáo\s+(?:theo\s+)?định\s+kỳ|báo\s+cáo[^.;]{0,60}theo\s+quy\s+định)",
+    r"(?<!\w)(?:đầu\s+năm|cuối\s+năm(?!\s+\d)|giữa\s+kỳ(?!\s*\()|cuối\s+kỳ(?!\s*\()|(?:hằng|hàng)\s+năm\s+báo\s+cáo"
+    r"|(?:theo\s+)?định\s+kỳ\s+(?:báo\s+cáo|sơ\s+kết)|báo\s+cáo\s+(?:theo\s+)?định\s+kỳ"
+    r"|báo\s+cáo[^.;]{0,60}theo\s+quy\s+định)",
     re.I,
 )
 RELATIVE = re.compile(
-    r"(?:trong\s+(?:vòng|thời\s+hạn)\s+|sau\s+|chậm\s+nhất\s+(?:là\s+)?(?:sau\s+)?)?(?<!\d)\d{1,3}\s*(?:\([^)]{1,20}\)\s*)?(?:ngày(?:\s+làm\s+việc)?|tháng|giờ)\s*,?\s*(?:kể\s+từ|sau\s+khi|tính\s+từ|từ\s+khi|trước\s+khi)[^.;,)]{0,90}",
+    r"(?:trong\s+(?:vòng|thời\s+hạn)\s+|sau\s+"
+    r"|chậm\s+nhất\s+(?:là\s+)?(?:sau\s+)?)?(?<!\d)\d{1,3}\s*(?:\([^)]{1,20}\)\s*)?(?:ngày(?:\s+làm\s+việc)?|tháng"
+    r"|giờ)\s*,?\s*(?:kể\s+từ|sau\s+khi|tính\s+từ|từ\s+khi|trước\s+khi)[^.;,)]{0,90}",
     re.I,
 )
 # What makes a dated sentence a deadline though it is no report.
 DUE_WORDS = re.compile(
-    r"(?:hoàn\s+thành|hoàn\s+tất|xong|gửi|nộp|trình|ban\s+hành|thời\s+hạn|thời\s+gian\s+(?:hoàn|thực\s+hiện|báo|gửi)|chậm\s+nhất|phân\s+bổ|triển\s+khai|đăng\s+ký|xếp\s+hạng|đánh\s+giá|thành\s+lập|xây\s+dựng)",
+    r"(?:hoàn\s+thành|hoàn\s+tất|xong|gửi|nộp|trình|ban\s+hành|thời\s+hạn|thời\s+gian\s+(?:hoàn|thực\s+hiện|báo"
+    r"|gửi)|chậm\s+nhất|phân\s+bổ|triển\s+khai|đăng\s+ký|xếp\s+hạng|đánh\s+giá|thành\s+lập|xây\s+dựng)",
     re.I,
 )
 # Targets and states are no deadlines: «Đến hết năm 2030: Có ≥ 60% …», «phấn đấu đến năm …»

@@ -41,10 +41,12 @@ DECISION = re.compile(r"QUYẾT\s+ĐỊNH\s*:?")
 
 # Where the title is over and the text begins.
 BASIS = re.compile(
-    r"(?:-\s*)?(?:Căn cứ|Thực hiện|Triển khai|Xét|Theo đề nghị|Thi hành|Tiếp tục thực hiện|Để|Nhằm|Trên cơ sở|Thời gian qua|Trong)\s"
+    r"(?:-\s*)?(?:Căn cứ|Thực hiện|Triển khai|Xét|Theo đề nghị|Thi hành|Tiếp tục thực hiện|Để|Nhằm|Trên cơ sở"
+    r"|Thời gian qua|Trong)\s"
 )
 ISSUING = re.compile(
-    r"(?:[Uu]ỷ|[ỦUủ]y|ỦY|UỶ)\s+(?:ban|BAN)\s+(?:nhân|NHÂN)(?:\s+(?:dân|DÂN))?\s*(?P<place>[^,;.:]{0,60}?)\s+(?:ban hành|xây dựng|triển khai|lập|đề ra|phát động)"
+    r"(?:[Uu]ỷ|[ỦUủ]y|ỦY|UỶ)\s+(?:ban|BAN)\s+(?:nhân|NHÂN)(?:\s+(?:dân"
+    r"|DÂN))?\s*(?P<place>[^,;.:]{0,60}?)\s+(?:ban hành|xây dựng|triển khai|lập|đề ra|phát động)"
     r"|UBND\s+(?P<place2>[^,;.:]{0,60}?)\s+(?:ban hành|xây dựng|triển khai|lập|đề ra)"
 )
 
@@ -55,23 +57,27 @@ STATE_HEADER = re.compile(
     re.IGNORECASE,
 )
 ISSUER_LINE = re.compile(
-    r"(?<![\w/-])(?:(?:CHỦ\s+TỊCH\s+)?(?:Ủ|Ỷ|U|Ú)?[YỶ]\s+BAN\s+NHÂN\s+D[ÂA]N|UBND|HỘI\s+ĐỒNG|BỘ|SỞ|BAN|PHÒNG|CỤC|TỔNG\s+CỤC|CÔNG\s+AN"
+    r"(?<![\w/-])(?:(?:CHỦ\s+TỊCH\s+)?(?:Ủ|Ỷ|U|Ú)?[YỶ]\s+BAN\s+NHÂN\s+D[ÂA]N|UBND|HỘI\s+ĐỒNG|BỘ|SỞ|BAN|PHÒNG|CỤC"
+    r"|TỔNG\s+CỤC|CÔNG\s+AN"
     r"|LIÊN|VĂN\s+PHÒNG|TRUNG\s+TÂM|TRƯỜNG|BỆNH\s+VIỆN|THỦ\s+TƯỚNG|CHÍNH\s+PHỦ|BẢO\s+HIỂM|CHI\s+CỤC|ĐOÀN|HỘI)(?!\w)"
 )
 LEVEL = r"(?:tỉnh|thành\s+phố|huyện|quận|thị\s+xã|xã|phường|thị\s+trấn|đặc\s+khu|TP\.?)"
 COMMITTEE_OF = re.compile(
-    rf"(?:Ủy\s+ban\s+nhân(?:\s+dân)?|UBND)\s+(?P<level>{LEVEL})(?P<name>(?:\s+[A-ZĐÂÊÔƠƯỦÁÀẢÃẠÚỨÝÍÓĂ][\w'’-]*|\s*[-–—]\s*(?=[A-ZĐ])|\s+\d{{1,2}}(?!\d))*)",
+    rf"(?:Ủy\s+ban\s+nhân(?:\s+dân)?|UBND)\s+(?P<level>{LEVEL})(?P<name>(?:\s+[A-ZĐÂÊÔƠƯỦÁÀẢÃẠÚỨÝÍÓĂ][\w'’-]*"
+    rf"|\s*[-–—]\s*(?=[A-ZĐ])|\s+\d{{1,2}}(?!\d))*)",
     re.IGNORECASE,
 )
 
 # «Nơi nhận:», signature, appendix: what ends the text of the plan.
 RECIPIENTS = re.compile(r"(?:Nơi|NƠI)\s+nhận\s*:?", re.IGNORECASE)
 SIGNATURE = re.compile(
-    r"(?:TM\s*\.|KT\s*\.|TL\s*\.|TUQ\s*\.|Q\s*\.|T/M|K/T)\s*(?:[ỦU]Y|UỶ|UBND|CHỦ|BAN|GIÁM|BỘ|TRƯỞNG|CHÁNH|HIỆU|BTV|CỤC|VIỆN|TỔNG)",
+    r"(?:TM\s*\.|KT\s*\.|TL\s*\.|TUQ\s*\.|Q\s*\.|T/M|K/T)\s*(?:[ỦU]Y|UỶ|UBND|CHỦ|BAN|GIÁM|BỘ|TRƯỞNG|CHÁNH|HIỆU|BTV"
+    r"|CỤC|VIỆN|TỔNG)",
     re.IGNORECASE,
 )
 POSITION = re.compile(
-    r"^(?:(?:TM|KT|TL|TUQ|Q)\s*\.\s*)?(?:(?:PHÓ|QUYỀN)\s+)?(?:CHỦ\s+T[ỊI]\s?CH|GIÁM\s+ĐỐC|BỘ\s+TRƯỞNG|THỨ\s+TRƯỞNG|TRƯỞNG\s+\w+|CHÁNH\s+\w+|HIỆU\s+TRƯỞNG|CỤC\s+TRƯỞNG|TỔNG\s+\w+)(?:\s|$)"
+    r"^(?:(?:TM|KT|TL|TUQ|Q)\s*\.\s*)?(?:(?:PHÓ|QUYỀN)\s+)?(?:CHỦ\s+T[ỊI]\s?CH|GIÁM\s+ĐỐC|BỘ\s+TRƯỞNG|THỨ\s+TRƯỞNG"
+    r"|TRƯỞNG\s+\w+|CHÁNH\s+\w+|HIỆU\s+TRƯỞNG|CỤC\s+TRƯỞNG|TỔNG\s+\w+)(?:\s|$)"
 )
 APPENDIX = re.compile(
     r"PHỤ\s+LỤC(?:\s+(?:SỐ\s+)?[\dIVX.]+|\s*$|\s*[:.\-])|Phụ\s+lục\s+(?:số\s+)?[\dIVX]+\s*$|BIỂU\s+(?:MẪU|SỐ)"
@@ -83,9 +89,12 @@ PERSON = re.compile(
 
 # «Trên đây là Kế hoạch …», «Trong quá trình thực hiện, nếu …»: the closing paragraphs
 CLOSING = re.compile(
-    r"(?:Trên\s+đây|Trên\s+cơ\s+sở\s+(?:nội\s+dung\s+)?[Kk]ế\s+hoạch\s+này,\s+(?:đề\s+nghị|yêu\s+cầu)|(?:Trong\s+)?[Qq]uá\s+trình\s+(?:tổ\s+chức\s+|triển\s+khai\s+)*(?:thực\s+hiện|triển\s+khai)"
-    r"|(?:Chủ\s+tịch\s+)?(?:Ủy\s+ban\s+nhân(?:\s+dân)?|UBND)\s+(?:tỉnh|thành\s+phố|huyện|quận|thị\s+xã|xã|phường)[^.;:]{0,40}?\s(?:yêu\s+cầu|đề\s+nghị|giao)(?!\w)"
-    r"|(?:Kế\s+hoạch|Quyết\s+định)\s+này\s+(?:thay|có|được|sẽ)|Nơi\s+nhận|Đính\s+kèm|\(\s*(?:Đính|Kèm|đính|kèm)|Nhận\s+được|Căn\s+cứ\s+[^,;]{0,40}[Kk]ế\s+hoạch\s+này,?\s+(?:đề\s+nghị|yêu\s+cầu|các))",
+    r"(?:Trên\s+đây|Trên\s+cơ\s+sở\s+(?:nội\s+dung\s+)?[Kk]ế\s+hoạch\s+này,\s+(?:đề\s+nghị|yêu\s+cầu)"
+    r"|(?:Trong\s+)?[Qq]uá\s+trình\s+(?:tổ\s+chức\s+|triển\s+khai\s+)*(?:thực\s+hiện|triển\s+khai)"
+    r"|(?:Chủ\s+tịch\s+)?(?:Ủy\s+ban\s+nhân(?:\s+dân)?|UBND)\s+(?:tỉnh|thành\s+phố|huyện|quận|thị\s+xã|xã"
+    r"|phường)[^.;:]{0,40}?\s(?:yêu\s+cầu|đề\s+nghị|giao)(?!\w)"
+    r"|(?:Kế\s+hoạch|Quyết\s+định)\s+này\s+(?:thay|có|được|sẽ)|Nơi\s+nhận|Đính\s+kèm|\(\s*(?:Đính|Kèm|đính|kèm)"
+    r"|Nhận\s+được|Căn\s+cứ\s+[^,;]{0,40}[Kk]ế\s+hoạch\s+này,?\s+(?:đề\s+nghị|yêu\s+cầu|các))",
 )
 CLOSING_CALL = re.compile(r"(?:Yêu\s+cầu|Đề\s+nghị|Giao|Kính\s+đề\s+nghị|Trân\s+trọng)\s")
 LAST_MARK = re.compile(r"\./\.?\s*$")
@@ -99,7 +108,8 @@ HANDS_OUT = re.compile(
       | phân\s+công | (?:phân\s+công|giao)\s+(?:tổ\s+chức\s+)?(?:nhiệm\s+vụ|trách\s+nhiệm|công\s+việc|thực\s+hiện|triển\s+khai)[^:;]{0,80}
       | (?:tổ\s+chức\s+thực\s+hiện\s+(?:và\s+)?[,-]?\s*)?(?:nhiệm\s+vụ|trách\s+nhiệm)(?:\s*,\s*(?:nhiệm\s+vụ|quyền\s+hạn))?(?:\s+cụ\s+thể)?\s+
           (?:của\s+|các\s+|cho\s+|đối\s+với\s+|thực\s+hiện|thi\s+hành|tổ\s+chức)[^:;]{0,100}
-      | trách\s+nhiệm(?:\s+thực\s+hiện)? | tổ\s+chức\s+triển\s+khai | triển\s+khai(?:\s+tổ\s+chức)?\s+thực\s+hiện | biện\s+pháp\s+tổ\s+chức\s+thực\s+hiện
+      | trách\s+nhiệm(?:\s+thực\s+hiện)? | tổ\s+chức\s+triển\s+khai | triển\s+khai(?:\s+tổ\s+chức)?\s+thực\s+hiện
+      | biện\s+pháp\s+tổ\s+chức\s+thực\s+hiện
       | tổ\s+chức\s+thực\s+hiện\s*[,&-]?\s*(?:và\s+)?(?:phân\s+công|trách\s+nhiệm|chế\s+độ|kinh\s+phí|giám\s+sát|kiểm\s+tra|báo\s+cáo|nhiệm\s+vụ)[^:;]{0,80}
       | thực\s+hiện\s+kế\s+hoạch | điều\s+khoản\s+thi\s+hành | vai\s+trò[^:;]{0,20}trách\s+nhiệm[^:;]{0,60}
     )\s*[:.…]*$""",
@@ -108,24 +118,29 @@ HANDS_OUT = re.compile(
 # Titles that may hold heads or contents: only their children decide. «Nhiệm vụ cụ thể», «Giám sát và tổ chức thực hiện»
 MAY_HAND_OUT = re.compile(
     r"tổ\s+chức[^:]{0,40}thực\s+hiện|phân\s+công|trách\s+nhiệm|^(?:các\s+)?(?:nhiệm\s+vụ|nội\s+dung\s+công\s+việc)"
-    r"(?:\s+cụ\s+thể|\s+trọng\s+tâm|\s+chủ\s+yếu)?\s*(?:của\s[^:]{0,60})?[:.]*$|^(?:các\s+)?(?:sở|cơ\s+quan|đơn\s+vị)\s*,[^:]{0,80}$",
+    r"(?:\s+cụ\s+thể|\s+trọng\s+tâm|\s+chủ\s+yếu)?\s*(?:của\s[^:]{0,60})?[:.]*$|^(?:các\s+)?(?:sở|cơ\s+quan"
+    r"|đơn\s+vị)\s*,[^:]{0,80}$",
     re.IGNORECASE,
 )
 REMARK_BEHIND = re.compile(r"\s*\([^()]*\)\s*[:.]*$")
 # Parts that never do, whatever their children look like
 NEVER_HANDS_OUT = re.compile(
-    r"(?:mục\s+(?:đích|tiêu)|yêu\s+cầu|kinh\s+phí|nguồn\s+(?:lực|vốn|kinh)|giải\s+pháp|nội\s+dung|chế\s+độ|kiểm\s+tra|giám\s+sát|báo\s+cáo|khen\s+thưởng|đối\s+tượng|phạm\s+vi|thời\s+gian|căn\s+cứ|quan\s+điểm|sơ\s+kết|tổng\s+kết|dự\s+án|thành\s+phần|địa\s+điểm|chỉ\s+tiêu|tiêu\s+chí|lộ\s+trình|theo\s+dõi)",
+    r"(?:mục\s+(?:đích|tiêu)|yêu\s+cầu|kinh\s+phí|nguồn\s+(?:lực|vốn|kinh)|giải\s+pháp|nội\s+dung|chế\s+độ"
+    r"|kiểm\s+tra|giám\s+sát|báo\s+cáo|khen\s+thưởng|đối\s+tượng|phạm\s+vi|thời\s+gian|căn\s+cứ|quan\s+điểm"
+    r"|sơ\s+kết|tổng\s+kết|dự\s+án|thành\s+phần|địa\s+điểm|chỉ\s+tiêu|tiêu\s+chí|lộ\s+trình|theo\s+dõi)",
     re.IGNORECASE,
 )
 # A line that only gives the time of the duty before it
 TIME_LINE = re.compile(
-    r"(?:-\s*)?(?:Thời\s+(?:gian|hạn|điểm)(?:\s+(?:thực\s+hiện|hoàn\s+thành|hoàn\s+tất|báo\s+cáo|triển\s+khai|gửi|nộp|tổ\s+chức|bắt\s+đầu|kết\s+thúc|dự\s+kiến))*|Tiến\s+độ(?:\s+thực\s+hiện)?|Hoàn\s+thành)\s*"
+    r"(?:-\s*)?(?:Thời\s+(?:gian|hạn|điểm)(?:\s+(?:thực\s+hiện|hoàn\s+thành|hoàn\s+tất|báo\s+cáo|triển\s+khai|gửi"
+    r"|nộp|tổ\s+chức|bắt\s+đầu|kết\s+thúc|dự\s+kiến))*|Tiến\s+độ(?:\s+thực\s+hiện)?|Hoàn\s+thành)\s*"
     r"(?:[:：]|(?=(?:trước|từ|trong|đến|tháng|quý|năm|hằng|hàng|chậm|thường|ngày)\s))",
     re.IGNORECASE,
 )
 # Other lines that describe the duty before them: «Cơ quan phối hợp: …», «Sản phẩm: …»
 DETAIL_LINE = re.compile(
-    r"(?:-\s*)?(?:(?:Cơ\s+quan|Đơn\s+vị)(?:\s+(?:chủ\s+trì|phối\s+hợp|thực\s+hiện|liên\s+quan|được\s+giao))+|Sản\s+phẩm|Kết\s+quả(?:\s+đầu\s+ra)?|Kinh\s+phí(?:\s+thực\s+hiện)?|Địa\s+điểm|Thành\s+phần)\s*:",
+    r"(?:-\s*)?(?:(?:Cơ\s+quan|Đơn\s+vị)(?:\s+(?:chủ\s+trì|phối\s+hợp|thực\s+hiện|liên\s+quan|được\s+giao))+"
+    r"|Sản\s+phẩm|Kết\s+quả(?:\s+đầu\s+ra)?|Kinh\s+phí(?:\s+thực\s+hiện)?|Địa\s+điểm|Thành\s+phần)\s*:",
     re.IGNORECASE,
 )
 CLASSIFIED = re.compile(
