@@ -29,8 +29,7 @@ def _feed(ground: Ground, name: str, *, unchanged: bool) -> Iterator[Row]:
     for engine in ground.engines:
         place, facts = ground.office(engine, OBLIGATIONS, clock.now())
         path = f"/feeds/{_token(place, facts.officer_id)}.ics"
-        with server(place) as running:
-            client = Client(running.port)
+        with server(place) as running, Client(running.port) as client:
             response, text = client.ask("GET", path, 200)
             (Path(place.environment["INSTANCE_PATH"]) / "floor.ics").write_bytes(text)
             known = {"If-None-Match": response.headers["ETag"]} if unchanged else {}

@@ -31,8 +31,7 @@ def review_queue(ground: Ground) -> Iterator[Row]:
 def _page(ground: Ground, name: str, path: str, reader: Callable[[OfficeFacts], int]) -> Iterator[Row]:
     for engine in ground.engines:
         place, facts = ground.office(engine, OBLIGATIONS, clock.now())
-        with server(place) as running:
-            client = Client(running.port)
+        with server(place) as running, Client(running.port) as client:
             client.sign_in(email_of(place, reader(facts)), facts.password)
             page, ours, bare = time_in_turn(
                 [

@@ -176,7 +176,8 @@ def _wait_until_answering(port: int, process: subprocess.Popen[bytes]) -> None:
         if process.poll() is not None:
             raise RuntimeError("gunicorn ended before it answered; the lines above say why")
         try:
-            Client(port).get("/floor/bare/")
+            with Client(port) as client:
+                client.get("/floor/bare/")
             return
         except OSError:
             time.sleep(0.1)
@@ -189,6 +190,12 @@ class Client:
     def __init__(self, port: int):
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         self._cookies: dict[str, str] = {}
+
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        self._connection.close()
 
     def get(self, path: str, status: int = 200, headers: dict[str, str] | None = None) -> bytes:
         return self.ask("GET", path, status, headers)[1]
