@@ -133,6 +133,17 @@ def _clear(head: Head | None) -> bool:
     return head is not None and (head.shape != "inline" or head.request)
 
 
+def _titles(clause: Clause, below: list[Clause]) -> bool:
+    """A short line without a closing mark over numbered items of its own."""
+    text = clause.text.rstrip()
+    return (
+        len(text.split()) <= 20
+        and ":" not in text
+        and not text.endswith((".", ";", ","))
+        and len([c for c in below if c.style in ("decimal", "letter", "number")]) >= 2
+    )
+
+
 def _articles(clauses: list[Clause], body: int, end: int, heads: Heads) -> list[Given]:
     """A plan without such a part may hand out duties in its own articles: «Điều 2. Giao Sở Y tế chủ trì …»."""
     reader = _Reader(heads, end)
@@ -195,7 +206,7 @@ class _Reader:
             return self.group(clause, below)
         if clause.style == "none" and not (unmarked_too or head.shape != "inline"):
             return []
-        if self.groups(head, below):
+        if self.groups(clause, head, below):
             return self.children(below, grouped=True)
         given = self.give(clause, head)
         return [given, *self.nested(given)] if given.items else [given]
@@ -218,12 +229,18 @@ class _Reader:
             return found
         return []
 
-    def groups(self, head: Head, below: list[Clause]) -> bool:
+    def groups(self, clause: Clause, head: Head, below: list[Clause]) -> bool:
         """A collective line over heads is only their title: «2. Các Sở, ngành có liên quan»."""
-        if head.shape != "alone" or not below:
+        if not below or not (head.shape == "alone" or (head.collective and _titles(clause, below))):
             return False
         marked = [c for c in below if c.style != "none"] or below
-        clear = [c for c in marked if _clear(self.heads(c))]
+        # «- Đề nghị các huyện bố trí …» under one department is a duty of it
+        clear = [
+            c
+            for c in marked
+            if (inner := self.heads(c)) is not None
+            and (inner.shape != "inline" or (inner.request and head.collective))
+        ]
         inline = [c for c in marked if self.heads(c) is not None]
         if len(clear) >= 1 and len(clear) >= 0.6 * len(marked):
             return True
