@@ -25,8 +25,9 @@ SLOWEST = 1.0  # seconds of CPU for one document
 ODD = "\x00\x0b\x0c\r\n\t |*_#()[]{}«»“”…/\\-–—.:;,0123456789IVXivxaăâđêôơưÀỦứ\u0301\u0323\u200b\ufeff\U0001f600"
 PIECES = (
     "\nI. ", "\n1. Sở Y tế: ", "\nĐề nghị ", " và ", ", ", ";\n", "\n- ", "\na) ", "\n1.1. ", " trước ngày 15/6 ",
-    " ngày 31/02/2024 ", " Quý V năm 0000 ", "\nNơi nhận:\n", "\nKẾ HOẠCH\n", "\nQUYẾT ĐỊNH\n", " (", "))", ":", "\n\n\n",
-    "các sở, ban, ngành, ", "UBND các xã, phường, ", "99/99/9999", "số 1/KH-UBND ngày 1/1/2020", "năm 9999 đến năm 1",
+    " ngày 31/02/2024 ", " Quý V năm 0000 ", "\nNơi nhận:\n", "\nKẾ HOẠCH\n", "\nQUYẾT ĐỊNH\n", " (", "))", ":",
+    "\n\n\n", "các sở, ban, ngành, ", "UBND các xã, phường, ", "99/99/9999", "số 1/KH-UBND ngày 1/1/2020",
+    "năm 9999 đến năm 1",
 )  # fmt: skip
 
 

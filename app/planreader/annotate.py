@@ -1,7 +1,8 @@
 """Marks in the source: spans become segments that a page can print one after another.
 
 >>> segments("Sở Y tế báo cáo", [Mark(0, 7, "agency", "a1"), Mark(0, 15, "duty", "d1")])
-[Segment(start=0, end=7, classes=('agency', 'duty'), refs=('a1', 'd1')), Segment(start=7, end=15, classes=('duty',), refs=('d1',))]
+[Segment(start=0, end=7, classes=('agency', 'duty'), refs=('a1', 'd1')),
+ Segment(start=7, end=15, classes=('duty',), refs=('d1',))]
 """
 
 from __future__ import annotations

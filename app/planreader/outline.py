@@ -1,8 +1,8 @@
 """Turn lines into clauses, and clauses into a tree.
 
-Guarantees: every word of the source but page numbers stands in exactly one clause, in the order of the text; a clause is a
-paragraph as its author meant it (wrapped lines and page breaks joined); the parent of a clause comes before
-it. Numbering is inferred, not trusted: a style that repeats, restarts or skips still finds its level.
+Guarantees: every word of the source but page numbers stands in exactly one clause, in the order of the text;
+a clause is a paragraph as its author meant it (wrapped lines and page breaks joined); the parent of a clause
+comes before it. Numbering is inferred, not trusted: a style that repeats, restarts or skips still finds its level.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from app.planreader.patterns.agencies import ACT_FIRST
 from app.planreader.patterns.document import HANDS_OUT
@@ -216,10 +217,9 @@ class _Layout:
         """Whether lines break far before the margin, inside names: «3. Sở Giáo» / «dục và Đào tạo»."""
         if self.spaced or not self.wrapped:
             return False
-        pairs = zip(lines, lines[1:], strict=False)
         early = [
             two
-            for one, two in pairs
+            for one, two in pairwise(lines)
             if len(one.words) < 0.6 * self.width
             and not _FINAL.search(one.words.text)
             and not two.blank_before
@@ -280,11 +280,7 @@ def clauses_of(
         clause.mark = whole
         clause.cell = group[0].in_cell
         if style == "none" and not clause.cell:
-            if is_caps(whole.text):
-                clause.style = "caps"
-            elif (
-                len(whole) <= 90 and not whole.text.endswith((".", ";", ",")) and HANDS_OUT.match(whole.text)
-            ):
+            if is_caps(whole.text) or _names_part(whole.text):
                 clause.style = "caps"
             elif is_title(whole.text):
                 clause.style = "title"
@@ -293,6 +289,11 @@ def clauses_of(
         tree.place(clause)
         found.append(clause)
     return root, found
+
+
+def _names_part(text: str) -> bool:
+    """«Tổ chức thực hiện:» alone on its line, without a mark."""
+    return len(text) <= 90 and not text.endswith((".", ";", ",")) and bool(HANDS_OUT.match(text))
 
 
 def _value(style: str, value: str) -> tuple[int, ...]:

@@ -87,7 +87,8 @@ FIELD = re.compile(
     r"""(?i:
     Văn\s+hóa\s*,\s*Thể\s+thao(?:\s+và\s+Du\s+lịch)? | Văn\s+hóa\s*,\s*Khoa\s+học\s+và\s+Thông\s+tin
   | Lao\s+động\s*[-–,]?\s*Thương\s+binh\s+và\s+Xã\s+hội | Kinh\s+tế\s*,\s*Hạ\s+tầng\s+và\s+Đô\s+thị
-  | (?:Giáo\s+dục\s+và\s+Đào\s+tạo|Khoa\s+học\s+và\s+Công\s+nghệ|Nông\s+nghiệp\s+và\s+(?:Môi\s+trường|Phát\s+triển\s+[nN]ông\s+thôn|PTNT)
+  | (?:Giáo\s+dục\s+và\s+Đào\s+tạo|Khoa\s+học\s+và\s+Công\s+nghệ
+    |Nông\s+nghiệp\s+và\s+(?:Môi\s+trường|Phát\s+triển\s+[nN]ông\s+thôn|PTNT)
     |Thông\s+tin\s+và\s+Truyền\s+thông|Kế\s+hoạch\s+và\s+Đầu\s+tư|Tài\s+nguyên\s+và\s+Môi\s+trường|Dân\s+tộc\s+và\s+Tôn\s+giáo
     |Văn\s+hóa\s+và\s+(?:Thể\s+thao|Thông\s+tin)|Kinh\s+tế\s+và\s+Hạ\s+tầng|Văn\s+hóa\s*[-–]\s*(?:Xã\s+hội|Thông\s+tin)|Tài\s+chính\s*[-–]\s*Kế\s+hoạch|Kinh\s+tế\s*[-–]\s*Hạ\s+tầng)
   | Nội\s+vụ | Tài\s+chính | Y\s+tế | Tư\s+pháp | Công\s+Thương | Xây\s+dựng | Giao\s+thông\s+[Vv]ận\s+tải
@@ -107,7 +108,8 @@ LEAD_WORDS = re.compile(
     r"""
     (?: (?:(?:Chủ\s+tịch\s+)?(?:UBND|Ủy\s+ban\s+nhân\s+dân)\s+(?:tỉnh|thành\s+phố|huyện|thị\s+xã|quận|xã|phường)\s+)?
         (?:giao(?:\s+trách\s+nhiệm)?(?:\s+cho)? | phân\s+công | yêu\s+cầu | chỉ\s+đạo)
-      | (?P<owner>(?:trách\s+nhiệm|nhiệm\s+vụ)(?:\s*,\s*(?:nhiệm\s+vụ|quyền\s+hạn))?(?:\s+cụ\s+thể)?\s+(?:của|cho|đối\s+với))
+      | (?P<owner>(?:trách\s+nhiệm|nhiệm\s+vụ)(?:\s*,\s*(?:nhiệm\s+vụ|quyền\s+hạn))?
+          (?:\s+cụ\s+thể)?\s+(?:của|cho|đối\s+với))
       | đối\s+với | về\s+phía
     ) \s*:?\s*
     """,
@@ -122,7 +124,8 @@ REMARK = re.compile(
 
 _STRONG = r"""
     chủ\s+trì | phối\s+hợp | tham\s+mưu | (?:có|chịu|nêu\s+cao)\s+trách\s+nhiệm | có\s+nhiệm\s+vụ | căn\s+cứ
-  | (?:theo|với|trong|trên)\s+(?:chức\s+năng|phạm\s+vi|thẩm\s+quyền|nhiệm\s+vụ|cơ\s+sở|quá\s+trình|quy\s+định|phân\s+công|lĩnh\s+vực)
+  | (?:theo|với|trong|trên)\s+(?:chức\s+năng|phạm\s+vi|thẩm\s+quyền|nhiệm\s+vụ|cơ\s+sở|quá\s+trình
+      |quy\s+định|phân\s+công|lĩnh\s+vực)
   | tùy\s+theo | chủ\s+động | tăng\s+cường | tiếp\s+tục | đẩy\s+mạnh | thường\s+xuyên | định\s+kỳ | hằng\s+năm
   | hàng\s+năm
   | nghiêm\s+túc | khẩn\s+trương | kịp\s+thời | tích\s+cực | quan\s+tâm | tập\s+trung | là | cần | phải | sẽ | giúp
@@ -184,7 +187,8 @@ COMPOUND = re.compile(
       | (?:ty|viên|MTV|nghiệp)\s+(?:khai\s+thác|quản\s+lý|xây\s+dựng)(?:\s+công\s+trình)?
       | văn\s+phòng\s+(?:đăng\s+ký|điều\s+phối) | chương\s+trình\s+xây\s+dựng | (?:ban|quỹ)\s+vận\s+động
       | (?:hội\s+đồng|ban)\s+phối\s+hợp\s+(?:phổ\s+biến|công\s+tác|liên\s+ngành|PBGDPL) | tổ\s+giúp\s+việc
-      | (?:tổ|đội|ban|đoàn|nhóm|hội\s+đồng)\s+(?:thẩm\s+định|hướng\s+dẫn|rà\s+soát|bầu\s+cử|lựa\s+chọn|kiểm\s+tra|phản\s+ứng)
+      | (?:tổ|đội|ban|đoàn|nhóm|hội\s+đồng)\s+(?:thẩm\s+định|hướng\s+dẫn|rà\s+soát|bầu\s+cử
+          |lựa\s+chọn|kiểm\s+tra|phản\s+ứng)
     )(?!\w)""",
     re.VERBOSE | re.IGNORECASE,
 )
@@ -238,7 +242,10 @@ ACT_FIRST = re.compile(
 )
 
 # Names that are known to be over: a department with its field, a committee with its levels; then the place.
-_LEVEL = r"(?:tỉnh|thành\s+phố|huyện|quận|thị\s+xã|xã|phường|thị\s+trấn|đặc\s+khu|[Tt][Pp]\.?|Tỉnh|Thành\s+phố|Huyện|Thị\s+xã|Quận|Xã|Phường)"
+_LEVEL = (
+    r"(?:tỉnh|thành\s+phố|huyện|quận|thị\s+xã|xã|phường|thị\s+trấn|đặc\s+khu|[Tt][Pp]\.?"
+    r"|Tỉnh|Thành\s+phố|Huyện|Thị\s+xã|Quận|Xã|Phường)"
+)
 _CAPITAL_WORDS = r"(?:\s+[A-ZĐÂÊÔƠƯÁÀẢÃẠẮẰẲẴẶẤẦẨẪẬÉÈẺẼẸẾỀỂỄỆÍÌỈĨỊÓÒỎÕỌỐỒỔỖỘỚỜỞỠỢÚÙỦŨỤỨỪỬỮỰÝỲỶỸỴ][\w’]*)*"
 COMPLETE = re.compile(
     rf"""

@@ -16,13 +16,17 @@ DATE = re.compile(
     | (?:ngày\s+)(?P<day_n>{_DAY})\s*(?:(?:của\s+)?{_RETURNS}\s+tháng(?!\s*\d)
         |(?:của\s+)?tháng\s+(?:sau|kế\s+tiếp|tiếp\s+theo|liền\s+kề|báo\s+cáo)|của\s+tháng(?!\s*\d))
                                                             # «ngày 25 hằng tháng»
-    | (?:ngày\s+)?(?P<day_a>{_DAY})\s+tháng\s+(?P<month_a>{_MONTH})(?!\d|\s*%)(?:\s*(?:năm|/|,\s*năm)\s*(?P<year_a>{_YEAR}))?
+    | (?:ngày\s+)?(?P<day_a>{_DAY})\s+tháng\s+(?P<month_a>{_MONTH})(?!\d|\s*%)
+        (?:\s*(?:năm|/|,\s*năm)\s*(?P<year_a>{_YEAR}))?
                                                             # «ngày 15 tháng 6 năm 2025»
-    | (?:ngày\s+)?(?<![\d/.,])(?P<day_b>{_DAY})\s?[/.-]\s?(?P<month_b>{_MONTH})(?:\s?[/.-]\s?(?P<year_b>{_YEAR})|\s+năm\s+(?P<year_b2>{_YEAR}))?(?![\d/]|-\d|[.,]\d|\s*%|\w)
+    | (?:ngày\s+)?(?<![\d/.,])(?P<day_b>{_DAY})\s?[/.-]\s?(?P<month_b>{_MONTH})
+        (?:\s?[/.-]\s?(?P<year_b>{_YEAR})|\s+năm\s+(?P<year_b2>{_YEAR}))?
+        (?![\d/]|-\d|[.,]\d|\s*%|\w)
                                                             # «15/6», «15/9/2025»
     | [Qq][Uu][ýíYÝyi]\s*(?P<quarter_e>IV|I{{1,3}}|[1-4])(?!\w)(?:\s*(?:năm\s*|[/-]\s*|,\s*năm\s+)(?P<year_e>{_YEAR}))?
                                                             # «Quý IV năm 2025», «Quí IV-2025»
-    | [Tt]háng\s+(?P<month_f>{_MONTH})(?!\d|/\d{{1,2}}(?!\d))(?:\s*[-–]\s*(?P<last_f>{_MONTH})(?!\d))?(?:\s*(?:năm\s*|/\s*)(?P<year_f>{_YEAR}))?
+    | [Tt]háng\s+(?P<month_f>{_MONTH})(?!\d|/\d{{1,2}}(?!\d))
+        (?:\s*[-–]\s*(?P<last_f>{_MONTH})(?!\d))?(?:\s*(?:năm\s*|/\s*)(?P<year_f>{_YEAR}))?
                                                             # «tháng 4 năm 2026», «tháng 11 - 12/2025»
     | (?:cuối\s+)?[Nn]ăm\s+(?P<year_g>{_YEAR})(?!\s*[-–]\s*\d)  # «năm 2030»
     )

@@ -24,7 +24,8 @@ SITE_TITLE = re.compile(r"^(?:Kế hoạch|Quyết định)\s+(?P<number>\d{1,6}
 
 # «Ninh Thuận, ngày tháng 5 năm 2021», «An Giang, ngày 17 tháng 02 năm 2017»
 PLACE_AND_DATE = re.compile(
-    r"^(?P<place>[^\d,:;]{2,50}),?\s*ngày\s*(?P<day>[\d.…_ ]*?)\s*tháng\s*(?P<month>[\d.…_ ]*?)\s*năm\s*(?P<year>\d{4}|\d{0,3})"
+    r"^(?P<place>[^\d,:;]{2,50}),?\s*ngày\s*(?P<day>[\d.…_ ]*?)\s*tháng\s*(?P<month>[\d.…_ ]*?)\s*năm"
+    r"\s*(?P<year>\d{4}|\d{0,3})"
 )
 SHORT_PLACE_DATE = re.compile(
     r"^(?P<place>[^\d,:;]{2,50}),\s*(?:ngày\s*)?(?P<day>\d{1,2})[/.-](?P<month>\d{1,2})[/.-](?P<year>\d{4})$"
@@ -105,12 +106,16 @@ HANDS_OUT = re.compile(
         (?:(?:[^,;:]{2,40}(?:,|\s+và|;|-)\s+)?
           (?:công\s+tác\s+)?(?:tổ\s+chức|chỉ\s+đạo|phân\s+công)\s*(?:[,-]\s*|và\s+)?(?:triển\s+khai\s*,?\s*|chỉ\s+đạo\s*,?\s*)?(?:và\s+)?(?:tổ\s+chức\s+)?thực\s+hiện
           (?:\s+(?:các\s+)?(?:nhiệm\s+vụ|kế\s+hoạch|chương\s+trình|đề\s+án|phong\s+trào|chỉ\s+thị|nghị\s+quyết|dự\s+án|quyết\s+định)(?:\s+[^,;:]{0,40})?)?)
-      | phân\s+công | (?:phân\s+công|giao)\s+(?:tổ\s+chức\s+)?(?:nhiệm\s+vụ|trách\s+nhiệm|công\s+việc|thực\s+hiện|triển\s+khai)[^:;]{0,80}
-      | (?:tổ\s+chức\s+thực\s+hiện\s+(?:và\s+)?[,-]?\s*)?(?:nhiệm\s+vụ|trách\s+nhiệm)(?:\s*,\s*(?:nhiệm\s+vụ|quyền\s+hạn))?(?:\s+cụ\s+thể)?\s+
+      | phân\s+công
+      | (?:phân\s+công|giao)\s+(?:tổ\s+chức\s+)?
+          (?:nhiệm\s+vụ|trách\s+nhiệm|công\s+việc|thực\s+hiện|triển\s+khai)[^:;]{0,80}
+      | (?:tổ\s+chức\s+thực\s+hiện\s+(?:và\s+)?[,-]?\s*)?(?:nhiệm\s+vụ|trách\s+nhiệm)
+          (?:\s*,\s*(?:nhiệm\s+vụ|quyền\s+hạn))?(?:\s+cụ\s+thể)?\s+
           (?:của\s+|các\s+|cho\s+|đối\s+với\s+|thực\s+hiện|thi\s+hành|tổ\s+chức)[^:;]{0,100}
       | trách\s+nhiệm(?:\s+thực\s+hiện)? | tổ\s+chức\s+triển\s+khai | triển\s+khai(?:\s+tổ\s+chức)?\s+thực\s+hiện
       | biện\s+pháp\s+tổ\s+chức\s+thực\s+hiện
-      | tổ\s+chức\s+thực\s+hiện\s*[,&-]?\s*(?:và\s+)?(?:phân\s+công|trách\s+nhiệm|chế\s+độ|kinh\s+phí|giám\s+sát|kiểm\s+tra|báo\s+cáo|nhiệm\s+vụ)[^:;]{0,80}
+      | tổ\s+chức\s+thực\s+hiện\s*[,&-]?\s*(?:và\s+)?
+          (?:phân\s+công|trách\s+nhiệm|chế\s+độ|kinh\s+phí|giám\s+sát|kiểm\s+tra|báo\s+cáo|nhiệm\s+vụ)[^:;]{0,80}
       | thực\s+hiện\s+kế\s+hoạch | điều\s+khoản\s+thi\s+hành | vai\s+trò[^:;]{0,20}trách\s+nhiệm[^:;]{0,60}
     )\s*[:.…]*$""",
     re.VERBOSE | re.IGNORECASE,

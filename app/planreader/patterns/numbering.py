@@ -29,7 +29,8 @@ MARKS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             "number",
             r"(?:(?:Mục|Khoản|MỤC)\s+)?(\d{1,2})\s?(?:[.)]\s?"
             + _THEN
-            + r"|[/:](?=\s)|[-–]\s?(?=[^\W\d_])|\s+(?=(?:S[ởờớ]|Phòng|Ban|UBND|Công an|Đề nghị|Giao|Ủy ban)\s+[^\W\d_]))",
+            + r"|[/:](?=\s)|[-–]\s?(?=[^\W\d_])"
+            + r"|\s+(?=(?:S[ởờớ]|Phòng|Ban|UBND|Công an|Đề nghị|Giao|Ủy ban)\s+[^\W\d_]))",
         ),
         # «a)», «đ.», «b/ »
         ("letter", r"([a-zđ])\s?(?:\)" + _THEN + r"|[./](?=\s))"),
