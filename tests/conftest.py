@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 import shutil
+import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +20,8 @@ from flask_login import FlaskLoginClient
 
 from app import create_app
 from app.accounts.models import User
+from app.documents.ocr import ocr_available
+from app.documents.office import office_available
 from app.extensions import db
 from tests import postgres
 from tests.cast import NOW, Cast, make_cast
@@ -25,9 +29,26 @@ from tests.cast import NOW, Cast, make_cast
 # -- what this machine lacks is left out, and said ------------------------------------------------------
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+def _reads_vietnamese() -> bool:
+    with tempfile.TemporaryDirectory() as folder:
+        return ocr_available(Path(folder)) is None
+
+
+def _gives_networks() -> bool:
+    command = ["unshare", "--map-root-user", "--net", "true"]
+    return (
+        bool(shutil.which("unshare")) and subprocess.run(command, stderr=subprocess.DEVNULL).returncode == 0
+    )
+
+
 _MISSING = {
     "postgresql": ("PostgreSQL (initdb)", postgres.binaries() is not None),
     "browser": ("Chromium", CHROMIUM is not None),
+    "ocr": ("Tesseract with Vietnamese", _reads_vietnamese()),
+    "namespaces": ("networks of one's own (user namespaces)", _gives_networks()),
+    "libreoffice": ("LibreOffice Writer", office_available() is None),
 }
 _left_out: dict[str, int] = {}
 

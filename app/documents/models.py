@@ -55,9 +55,10 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much one document may cost. The last four bind only the worker process.
+    """How much one document may cost.
 
-    Sizes are in bytes, times in seconds. `max_depth` counts nested XML or HTML elements.
+    Sizes are in bytes, times in seconds. `max_depth` counts nested XML or HTML elements. The second group binds the
+    worker process, the third what other programs do for us (`read_document_slowly`).
     """
 
     max_bytes: int = 20 * 1024 * 1024
@@ -71,6 +72,15 @@ class Limits:
     cpu_seconds: int = 45
     memory_bytes: int = 1024 * 1024 * 1024
     output_bytes: int = 32 * 1024 * 1024
+
+    max_ocr_pages: int = 200
+    ocr_dpi: int = 300
+    page_pixels: int = 12_000_000  # of a page as it is recognised: A4 at 300 dpi has 8.7 million
+    max_picture_pixels: int = 80_000_000  # of an image as it comes in
+    page_seconds: float = 120.0  # for one page; a page that takes longer is left out and named
+    slow_seconds: float = 1800.0  # for all pages together
+    office_seconds: float = 120.0
+    program_memory_bytes: int = 4 * 1024 * 1024 * 1024  # addresses, of which an office program reserves many
 
 
 Extracted = tuple[str, tuple[PageMark, ...], tuple[Notice, ...]]

@@ -19,6 +19,8 @@ _SENTENCE_END = re.compile(r"[.;:!?…]['\"”»)]*\Z")
 _NOTHING_AFTER = re.compile(r"Nơi nhận|CỘNG H[ÒO][AÀ] XÃ HỘI", re.I)
 _INDENT = 8.0  # a line that starts this much to the right of the body begins a paragraph
 _LEAST_RIGHT = 0.72  # of the width of the page
+# In heights of a letter: a wider gap inside a line, wide beside the others too, divides columns.
+_COLUMN_GAP = 1.6
 _MARGIN_SHARE = 0.12  # header and footer stand in the outer eighth of the lines' area
 
 
@@ -48,6 +50,23 @@ class Line:
         return abs(self.middle - other.middle) < 0.5 * max(
             self.top - self.bottom, other.top - other.bottom, 1.0
         )
+
+
+def lines_of_words(words: list[Line]) -> list[Line]:
+    """The words of one line, from left to right, as one line; several where columns stand side by side."""
+    if not words:
+        return []
+    gaps = [after.left - before.right for before, after in pairwise(words)]
+    narrowest = max(min(gaps, default=0.0), 0.0)
+    current = words[0]
+    lines = [current]
+    for gap, word in zip(gaps, words[1:], strict=True):
+        if gap > _COLUMN_GAP * max(current.top - current.bottom, 6.0) and gap > 2.5 * narrowest:
+            current = word
+            lines.append(current)
+        else:
+            current.extend(word.text, word.right, word.bottom, word.top)
+    return lines
 
 
 def reading_order(lines: list[Line], width: float) -> list[Line]:

@@ -8,47 +8,52 @@ from __future__ import annotations
 
 import ctypes
 import math
-from itertools import pairwise
+from collections.abc import Mapping
 from typing import Any
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from app.documents import legacy
-from app.documents.blocks import TextBuilder
-from app.documents.models import Extracted, Limits, Notice, PageMark
-from app.documents.pdf_layout import Body, Line, body_of, drop_furniture, joint, reading_order, sew
+from app.documents.models import Extracted, Limits, Notice
+from app.documents.ocr_lines import RecognisedPage
+from app.documents.page_text import name_pages, write_pages
+from app.documents.pdf_layout import Line, drop_furniture, lines_of_words, reading_order
 from app.documents.refusals import DocumentRefused
 
-_COLUMN_GAP = (
-    1.6  # in heights of a letter: a wider gap inside a line, wide beside the others too, divides columns
-)
 _HYPHENS = {0x02, 0xFFFE}  # how pdfium marks a hyphen that ends a line
 
 
-def read_pdf(data: bytes, limits: Limits) -> Extracted:
-    """Read a .pdf. Raises DocumentRefused (damaged, encrypted, too_many_pages, no_text_layer, …)."""
-    document = _open(data)
+def read_pdf(
+    data: bytes, limits: Limits, recognised: Mapping[int, RecognisedPage] | None = None
+) -> Extracted:
+    """Read a .pdf. Raises DocumentRefused (damaged, encrypted, too_many_pages, no_text_layer, …).
+
+    recognised: by page number, what was recognised on pages that are pictures; it stands in place of their text.
+    """
+    recognised = recognised or {}
+    document = open_pdf(data)
     try:
         count = len(document)
         if count > limits.max_pages:
             raise DocumentRefused("too_many_pages", pages=count, limit=limits.max_pages)
-        pages, widths = _read_pages(document, count, limits)
+        pages, widths = _read_pages(document, count, limits, recognised)
         if not any(pages):
             raise DocumentRefused("no_text_layer" if _has_picture(document, count) else "empty")
     finally:
         document.close()
     notices = []
-    converted = _modernise(pages)
+    converted = _modernise([lines for number, lines in enumerate(pages, 1) if number not in recognised])
     if converted:
         notices.append(Notice("converted", {"encoding": converted}))
-    blank = [str(number) for number, lines in enumerate(pages, 1) if not lines]
+    blank = [number for number, lines in enumerate(pages, 1) if not lines and number not in recognised]
     if blank:
-        notices.append(Notice("pages_without_text", {"pages": ", ".join(blank[:40])}))
-    return (*_write(pages, widths, limits), tuple(notices))
+        notices.append(Notice("pages_without_text", {"pages": name_pages(blank)}))
+    return (*write_pages(pages, widths, limits), tuple(notices))
 
 
-def _open(data: bytes) -> Any:
+def open_pdf(data: bytes) -> Any:
+    """The open document; close it. Raises DocumentRefused: encrypted, damaged."""
     try:
         return pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
@@ -57,12 +62,18 @@ def _open(data: bytes) -> Any:
         raise DocumentRefused("damaged", format="PDF") from None
 
 
-def _read_pages(document: Any, count: int, limits: Limits) -> tuple[list[list[Line]], list[float]]:
+def _read_pages(
+    document: Any, count: int, limits: Limits, recognised: Mapping[int, RecognisedPage]
+) -> tuple[list[list[Line]], list[float]]:
     """The lines of each page in reading order, without headers and footers, and the widths of the pages."""
     pages: list[list[Line]] = []
     widths: list[float] = []
     characters = 0
     for index in range(count):
+        if (scan := recognised.get(index + 1)) is not None:
+            widths.append(scan.width)
+            pages.append(reading_order(scan.lines, scan.width))
+            continue
         try:
             page = document[index]
             text = page.get_textpage()
@@ -99,20 +110,8 @@ def _lines(textpage: Any) -> list[Line]:
 
 def _close(handle: Any, run: list[tuple[int, str]], lines: list[Line]) -> None:
     """Make one line of the characters collected so far, several where columns stand side by side."""
-    words = [_word(handle, part) for part in _split_at_spaces(run)]
+    lines += lines_of_words([_word(handle, part) for part in _split_at_spaces(run)])
     run.clear()
-    if not words:
-        return
-    gaps = [after.left - before.right for before, after in pairwise(words)]
-    narrowest = max(min(gaps, default=0.0), 0.0)
-    current = words[0]
-    lines.append(current)
-    for gap, word in zip(gaps, words[1:], strict=True):
-        if gap > _COLUMN_GAP * max(current.top - current.bottom, 6.0) and gap > 2.5 * narrowest:
-            current = word
-            lines.append(current)
-        else:
-            current.extend(word.text, word.right, word.bottom, word.top)
 
 
 def _split_at_spaces(run: list[tuple[int, str]]) -> list[list[tuple[int, str]]]:
@@ -162,38 +161,3 @@ def _modernise(pages: list[list[Line]]) -> str | None:
             for line in lines:
                 line.text = convert(line.text)
     return name
-
-
-def _write(pages: list[list[Line]], widths: list[float], limits: Limits) -> tuple[str, tuple[PageMark, ...]]:
-    out = TextBuilder(limits.max_characters)
-    last: tuple[Line, Body] | None = (
-        None  # the last line of the page before, and where that page's text stood
-    )
-    for number, (lines, width) in enumerate(zip(pages, widths, strict=True), 1):
-        if not lines:
-            continue
-        out.numbered_page(number)
-        body = body_of(lines, width)
-        first, *others = _paragraphs(lines, body)
-        if last is not None and joint(last[0], lines[0], last[1], body) == " ":
-            out.continue_paragraph(first)
-        else:
-            out.paragraph(first)
-        for paragraph in others:
-            out.paragraph(paragraph)
-        last = lines[-1], body
-    return out.finish()
-
-
-def _paragraphs(lines: list[Line], body: Body) -> list[str]:
-    """The lines of one page, sewn into paragraphs."""
-    groups = [lines[0].text]
-    for before, after in pairwise(lines):
-        between = joint(before, after, body)
-        if between == "\n\n":
-            groups.append(after.text)
-        elif between == " ":
-            groups[-1] = sew(groups[-1], after.text)
-        else:
-            groups[-1] += between + after.text
-    return groups

@@ -9,9 +9,13 @@ from app.documents import sniff
 from app.documents.models import Document, Extracted, Limits
 from app.documents.refusals import DocumentRefused
 
+_READ_HERE = ("docx", "pdf", "html", "txt")
+
 
 def read_document(source: str | Path | bytes, filename: str = "", limits: Limits = Limits()) -> Document:
     """Read a .docx, .pdf with text, .html or .txt.
+
+    Images, scans, .doc, .odt and .rtf are for `read_document_slowly`; here they are refused.
 
     source: the bytes, or the path of a file. filename: the name that the user gave it (a path names itself).
     The text is str in Unicode NFC with "\\n" line ends, settled here once: spans count characters of that
@@ -26,16 +30,26 @@ def read_document(source: str | Path | bytes, filename: str = "", limits: Limits
     else:
         data = read_bytes(Path(source), limits)
         filename = filename or Path(source).name
-    if len(data) > limits.max_bytes:
-        raise DocumentRefused("too_big", limit=f"{limits.max_bytes / 1024 / 1024:.0f} MB")
-    if not data.strip(b"\x00 \t\r\n"):
-        raise DocumentRefused("empty")
+    check_size(data, limits)
     kind = sniff.kind_of(data)
-    text, pages, notices = _read(kind, data, limits)
+    return document_of(kind, data, filename, _read(kind, data, limits))
+
+
+def document_of(kind: str, data: bytes, filename: str, extracted: Extracted) -> Document:
+    """What a reader found, as a Document. Raises DocumentRefused: empty."""
+    text, pages, notices = extracted
     if not text.strip():
         raise DocumentRefused("empty")
     warnings = (*sniff.name_notices(kind, filename), *notices)
     return Document(text, pages, sniff.MEDIA_TYPES[kind], warnings, hashlib.sha256(data).hexdigest())
+
+
+def check_size(data: bytes, limits: Limits) -> None:
+    """Raises DocumentRefused: too_big, empty."""
+    if len(data) > limits.max_bytes:
+        raise DocumentRefused("too_big", limit=f"{limits.max_bytes / 1024 / 1024:.0f} MB")
+    if not data.strip(b"\x00 \t\r\n"):
+        raise DocumentRefused("empty")
 
 
 def read_bytes(path: Path, limits: Limits) -> bytes:
@@ -46,6 +60,8 @@ def read_bytes(path: Path, limits: Limits) -> bytes:
 
 def _read(kind: str, data: bytes, limits: Limits) -> Extracted:
     """Each reader is imported only where it is needed: the worker starts faster without the other three."""
+    if kind not in _READ_HERE:
+        raise DocumentRefused("wrong_type", found=kind.upper())
     try:
         if kind == "docx":
             from app.documents.docx_reader import read_docx

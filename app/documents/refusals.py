@@ -9,7 +9,8 @@ class DocumentRefused(Exception):
     """A document that is not read, with a reason for people.
 
     code: one of the keys of `wording.REFUSALS` (wrong_type, empty, encrypted, damaged, too_big, zip_bomb,
-        too_many_pages, too_deep, too_heavy, timeout, no_text_layer, classified).
+        too_many_pages, too_deep, too_heavy, timeout, no_text_layer, ocr_missing, office_missing,
+        unreadable_scan, classified).
     params: the values that the sentence of this code names.
 
     "classified" (Mật, Tối mật, Tuyệt mật) is never raised here: whoever takes a document in asks the plan

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from pathlib import PurePath
 
 from app.documents.models import Limits, Notice
@@ -15,21 +16,29 @@ MEDIA_TYPES = {
     "pdf": "application/pdf",
     "html": "text/html",
     "txt": "text/plain",
+    # These are read by other programs; see `slowly`.
+    "png": "image/png",
+    "jpeg": "image/jpeg",
+    "tiff": "image/tiff",
+    "doc": "application/msword",
+    "odt": "application/vnd.oasis.opendocument.text",
+    "rtf": "application/rtf",
 }
 EXTENSIONS = {
     "docx": (".docx",),
     "pdf": (".pdf",),
     "html": (".html", ".htm", ".xhtml"),
     "txt": (".txt", ".text", ".md"),
+    "png": (".png",),
+    "jpeg": (".jpg", ".jpeg", ".jpe"),
+    "tiff": (".tif", ".tiff"),
+    "doc": (".doc", ".dot"),
+    "odt": (".odt", ".ott"),
+    "rtf": (".rtf", ".doc"),
 }
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SIGNATURES = (
-    (b"{\\rtf", "RTF"),
-    (b"\x89PNG", "PNG"),
-    (b"\xff\xd8\xff", "JPEG"),
-    (b"II*\x00", "TIFF"),
-    (b"MM\x00*", "TIFF"),
     (b"GIF8", "GIF"),
     (b"BM", "BMP"),
     (b"Rar!", "RAR"),
@@ -39,6 +48,14 @@ _SIGNATURES = (
     (b"\x7fELF", "ELF"),
     (b"%!PS", "PostScript"),
 )
+_TOLD_BY_START = (
+    (b"{\\rtf", "rtf"),
+    (b"\x89PNG", "png"),
+    (b"\xff\xd8\xff", "jpeg"),
+    (b"II*\x00", "tiff"),
+    (b"MM\x00*", "tiff"),
+)
+_WORD_FILE = b"\xec\xa5"  # begins the stream of a Word 97 document, which lies at a multiple of 512
 _HTML = re.compile(
     rb"<\s*(!doctype\s+html|html|head|body|meta|div|table|p|br|span|h[1-6])\b[^<]{0,2000}>", re.I
 )
@@ -46,7 +63,7 @@ _CONTROL = re.compile(rb"[\x00-\x06\x0e-\x1a\x1c-\x1f]")
 
 
 def kind_of(data: bytes) -> str:
-    """One of "docx", "pdf", "html", "txt". Raises DocumentRefused: wrong_type, encrypted, damaged."""
+    """One of the keys of MEDIA_TYPES. Raises DocumentRefused: wrong_type, encrypted, damaged."""
     head = data[:4096]
     if b"%PDF-" in head[:1024]:
         return "pdf"
@@ -55,7 +72,10 @@ def kind_of(data: bytes) -> str:
     if data.startswith(_OLE):
         if "EncryptedPackage".encode("utf-16-le") in data:
             raise DocumentRefused("encrypted")
-        raise DocumentRefused("wrong_type", found=_ole_name(data))
+        return _kind_of_ole(data)
+    for start, kind in _TOLD_BY_START:
+        if data.startswith(start):
+            return kind
     for signature, found in _SIGNATURES:
         if data.startswith(signature) and not _reads_as_text(data, signature):
             raise DocumentRefused("wrong_type", found=found)
@@ -71,6 +91,8 @@ def _kind_of_zip(data: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = set(archive.namelist())
+            manifest = _start_of(archive, "META-INF/manifest.xml", names)
+            calls_itself = _start_of(archive, "mimetype", names)
     except (
         zipfile.BadZipFile,
         ValueError,
@@ -90,16 +112,34 @@ def _kind_of_zip(data: bytes) -> str:
     if any(name.startswith("ppt/") for name in names):
         raise DocumentRefused("wrong_type", found="PPTX")
     if "content.xml" in names and "mimetype" in names:
-        raise DocumentRefused("wrong_type", found="ODT")
+        if b"encryption-data" in manifest:
+            raise DocumentRefused("encrypted")
+        if b"opendocument.text" in calls_itself:
+            return "odt"
+        raise DocumentRefused("wrong_type", found="OpenDocument")
     raise DocumentRefused("wrong_type", found="ZIP")
 
 
-def _ole_name(data: bytes) -> str:
+def _start_of(archive: zipfile.ZipFile, name: str, names: set[str]) -> bytes:
+    """The first bytes of an entry, enough to know what the package is."""
+    if name not in names:
+        return b""
+    try:
+        with archive.open(name) as stream:
+            return stream.read(200_000)
+    except (zlib.error, RuntimeError):
+        return b""
+
+
+def _kind_of_ole(data: bytes) -> str:
     """Old office files are told apart by the names of their streams."""
-    for stream, found in (("WordDocument", "DOC"), ("Workbook", "XLS"), ("PowerPoint Document", "PPT")):
-        if stream.encode("utf-16-le") in data:
-            return found
-    return "DOC"
+    for stream, found in (("Workbook", "XLS"), ("PowerPoint Document", "PPT")):
+        if stream.encode("utf-16-le") in data and "WordDocument".encode("utf-16-le") not in data:
+            raise DocumentRefused("wrong_type", found=found)
+    for place in range(512, len(data) - 12, 512):
+        if data.startswith(_WORD_FILE, place) and data[place + 11] & 0x01:  # its flag "encrypted"
+            raise DocumentRefused("encrypted")
+    return "doc"
 
 
 def _kind_of_text(data: bytes) -> str:

@@ -8,10 +8,8 @@ Sentences = Mapping[str, tuple[str, str]]  # code -> (vi, en)
 
 REFUSALS: Sentences = {
     "wrong_type": (
-        "Không đọc được loại tệp này ({found}). Lưu lại thành .docx, .pdf có lớp chữ, .html hoặc "
-        ".txt rồi tải lên.",
-        "This kind of file cannot be read ({found}). Save it as .docx, .pdf with text, .html or "
-        ".txt, then upload.",
+        "Không đọc được loại tệp này ({found}). Lưu lại thành .docx, .pdf, .html hoặc .txt rồi tải lên.",
+        "This kind of file cannot be read ({found}). Save it as .docx, .pdf, .html or .txt, then upload.",
     ),
     "empty": (
         "Tệp không có nội dung. Kiểm tra lại tệp đã chọn.",
@@ -63,6 +61,22 @@ REFUSALS: Sentences = {
         "This PDF is a scan without text. Upload the original .docx, or run text recognition (OCR) "
         "on it first.",
     ),
+    "ocr_missing": (
+        "Tệp {found} này là ảnh quét, cần nhận dạng chữ, nhưng máy chủ chưa cài {missing}. Tải lên bản .docx hoặc "
+        ".pdf có lớp chữ; hoặc đề nghị quản trị viên cài {missing} rồi tải lên lại.",
+        "This {found} file is a scan and its text has to be recognised, but {missing} is not installed on the server. "
+        "Upload the .docx or a .pdf with text, or ask the administrator to install {missing}, then upload again.",
+    ),
+    "office_missing": (
+        "Tệp {found} được đọc qua LibreOffice, nhưng máy chủ chưa cài {missing}. Mở tệp, lưu thành .docx rồi tải "
+        "lên; hoặc đề nghị quản trị viên cài {missing} rồi tải lên lại.",
+        "A {found} file is read through LibreOffice, but {missing} is not installed on the server. Open the file and "
+        "save it as .docx, or ask the administrator to install {missing}, then upload again.",
+    ),
+    "unreadable_scan": (
+        "Không nhận dạng được chữ nào trong ảnh. Quét lại thẳng và rõ ở 300 dpi, hoặc tải lên bản .docx.",
+        "No text was recognised in the picture. Scan it again, straight and clear, at 300 dpi, or upload the .docx.",
+    ),
     "classified": (
         "Tài liệu có dấu chỉ độ mật «{marking}» nên không được tiếp nhận và không được lưu. "
         "Xử lý theo quy định về bảo vệ bí mật nhà nước.",
@@ -91,6 +105,20 @@ NOTICES: Sentences = {
     "pages_without_text": (
         "Trang không có lớp chữ nên chưa đọc được: {pages}.",
         "Pages without a text layer were not read: {pages}.",
+    ),
+    "recognised": (
+        "Chữ ở trang {pages} do máy nhận dạng từ ảnh quét (độ tin cậy {confidence}%). Đối chiếu số, ngày và tên cơ "
+        "quan với bản gốc.",
+        "The text of pages {pages} was recognised from a scan ({confidence}% sure). Check numbers, dates and names of "
+        "agencies against the original.",
+    ),
+    "pages_not_recognised": (
+        "Trang không nhận dạng được chữ, cần đọc trên bản gốc: {pages}.",
+        "Pages whose text was not recognised, to be read in the original: {pages}.",
+    ),
+    "converted_by_office": (
+        "Tệp {format} được LibreOffice chuyển đổi trước khi đọc. Đối chiếu số thứ tự các mục với bản gốc.",
+        "The {format} file was converted by LibreOffice before it was read. Check the numbering against the original.",
     ),
 }
 

@@ -1,9 +1,11 @@
-"""The process that parses one document. Run by path, by `read_document_safely` only.
+"""The process that parses one document. Run by path, by `safely.ask_worker` only.
 
     worker.py ORDER < document > answer.json
 
-ORDER is JSON: filename, limits, site (the import path of the parent). The answer is the document or the
-refusal. Before a byte of the document is read, the process gives up memory, CPU, files, children, network.
+ORDER is JSON: filename, limits, site (the import path of the parent) and the task: "read" (the default; with
+`recognised`, what Tesseract found), "survey" (what kind it is, which pages are scans) or "draw" (one `page`, by
+`turn`, as a picture at `target`). The answer is what was asked, or the refusal.
+Before a byte of the document is read, the process gives up memory, CPU, files, children, network.
 """
 
 from __future__ import annotations
@@ -26,7 +28,7 @@ def main(order: dict[str, Any]) -> None:
     _give_up_resources(limits)
     data = sys.stdin.buffer.read(limits.max_bytes + 1)
     try:
-        _answer(_read(data, order["filename"], limits))
+        _answer(_TASKS[order.get("task", "read")](data, order, limits))
     except DocumentRefused as refusal:
         _answer({"refused": refusal.code, "params": refusal.params})
     except MemoryError:
@@ -48,26 +50,20 @@ def _find_library(site: list[str]) -> None:
 
 def _give_up_resources(limits: Any) -> None:
     """Lower every limit of this process for good, and refuse network and new processes from Python."""
-    import resource
     import signal
 
-    for name, amount in (
-        ("RLIMIT_AS", limits.memory_bytes),
-        ("RLIMIT_CPU", limits.cpu_seconds),
-        ("RLIMIT_FSIZE", limits.output_bytes),
-        ("RLIMIT_CORE", 0),
-        ("RLIMIT_NPROC", 0),
-        ("RLIMIT_NOFILE", 64),
-    ):
-        kind = getattr(resource, name, None)
-        if kind is None:
-            continue
-        hard = resource.getrlimit(kind)[1]
-        wanted = amount if hard == resource.RLIM_INFINITY else min(amount, hard)
-        try:
-            resource.setrlimit(kind, (wanted, wanted))
-        except (ValueError, OSError):  # a system that knows the limit by name only (macOS and RLIMIT_AS)
-            continue
+    from app.documents.bounded import give_up
+
+    give_up(
+        {
+            "RLIMIT_AS": limits.memory_bytes,
+            "RLIMIT_CPU": limits.cpu_seconds,
+            "RLIMIT_FSIZE": limits.output_bytes,
+            "RLIMIT_CORE": 0,
+            "RLIMIT_NPROC": 0,
+            "RLIMIT_NOFILE": 64,
+        }
+    )
     signal.signal(signal.SIGXFSZ, signal.SIG_DFL)  # Python ignores it; the parent must see why nothing came
     sys.addaudithook(_forbid)
 
@@ -80,10 +76,20 @@ def _forbid(event: str, _: tuple[Any, ...]) -> None:
         raise PermissionError(event)
 
 
-def _read(data: bytes, filename: str, limits: Any) -> dict[str, Any]:
+def _read(data: bytes, order: dict[str, Any], limits: Any) -> dict[str, Any]:
     from app.documents.reading import read_document
+    from app.documents.sniff import kind_of
 
-    document = read_document(data, filename, limits)
+    if "recognised" in order:
+        from app.documents.recognised import read_recognised
+
+        found = {
+            int(number): (Path(one[0]), float(one[1])) if one else None
+            for number, one in order["recognised"].items()
+        }
+        document = read_recognised(kind_of(data), data, order["filename"], found, limits)
+    else:
+        document = read_document(data, order["filename"], limits)
     return {
         "text": document.text,
         "pages": [(mark.offset, mark.number) for mark in document.pages],
@@ -91,6 +97,30 @@ def _read(data: bytes, filename: str, limits: Any) -> dict[str, Any]:
         "warnings": [(notice.code, notice.params) for notice in document.warnings],
         "sha256": document.sha256,
     }
+
+
+def _survey(data: bytes, order: dict[str, Any], limits: Any) -> dict[str, Any]:
+    from app.documents.reading import check_size
+    from app.documents.sniff import kind_of
+
+    check_size(data, limits)
+    kind = kind_of(data)
+    if kind not in ("pdf", "png", "jpeg", "tiff"):
+        return {"kind": kind, "scanned": [], "has_text": True}
+    from app.documents.scans import survey
+
+    seen = survey(kind, data, limits)
+    return {"kind": kind, "scanned": seen.scanned, "has_text": seen.has_text}
+
+
+def _draw(data: bytes, order: dict[str, Any], limits: Any) -> dict[str, Any]:
+    from app.documents.scans import draw
+    from app.documents.sniff import kind_of
+
+    return {"dpi": draw(kind_of(data), data, order["page"], order["turn"], Path(order["target"]), limits)}
+
+
+_TASKS = {"read": _read, "survey": _survey, "draw": _draw}
 
 
 def _answer(said: dict[str, Any]) -> None:

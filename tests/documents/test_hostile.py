@@ -228,7 +228,7 @@ def test_a_path_is_read_like_its_bytes() -> None:
 
 def test_every_refusal_and_notice_has_a_sentence_in_both_languages() -> None:
     values = {"found": "X", "format": "X", "limit": 1, "pages": 2, "seconds": 3, "marking": "Mật", "extension": ".x",
-              "encoding": "X"}  # fmt: skip
+              "encoding": "X", "missing": "X", "confidence": 1}  # fmt: skip
     for table in (REFUSALS, NOTICES):
         for vietnamese, english in table.values():
             for text in (vietnamese.format(**values), english.format(**values)):
@@ -237,7 +237,7 @@ def test_every_refusal_and_notice_has_a_sentence_in_both_languages() -> None:
                 assert "!" not in text
     assert set(REFUSALS) >= {
         "wrong_type", "empty", "encrypted", "damaged", "too_big", "zip_bomb", "too_many_pages", "too_deep", "timeout",
-        "no_text_layer", "classified",
+        "no_text_layer", "ocr_missing", "office_missing", "unreadable_scan", "classified",
     }  # fmt: skip
     marked = DocumentRefused("classified", marking="Tối mật")
     assert "Tối mật" in marked.message("vi")
