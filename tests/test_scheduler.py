@@ -141,7 +141,7 @@ def test_the_scheduler_runs_every_job_at_its_start_and_ends_when_told(app, now):
     thread = threading.Thread(target=scheduler.run, args=[app, stopping])
     thread.start()
     while len([run for run in runs().values() if run.last_good_at]) < len(NAMES):
-        done.acquire(timeout=20)
+        done.acquire(timeout=0.5)  # the event comes just before the commit can be seen
     stopping.set()
     thread.join(20)
     assert not thread.is_alive()

@@ -3,6 +3,9 @@ from the settings."""
 
 from __future__ import annotations
 
+from datetime import date
+from functools import lru_cache
+
 import sqlalchemy as sa
 from flask import current_app
 
@@ -17,8 +20,17 @@ def office_calendar(plus: CalendarException | None = None) -> WorkCalendar:
     `plus` is an exception that is not stored yet: the calendar as it would be, for a preview of what would move.
     """
     rows = [*db.session.scalars(sa.select(CalendarException)), *([plus] if plus is not None else [])]
+    return _calendar_with(tuple((row.day, row.works, row.decision) for row in rows))
+
+
+@lru_cache(maxsize=16)
+def _calendar_with(days: tuple[tuple[date, bool, str], ...]) -> WorkCalendar:
+    """A calendar counts each of its years once, so the same declared days share one."""
     return WorkCalendar(
-        {row.day: DayException(DayKind.WORKED if row.works else DayKind.OFF, row.decision) for row in rows}
+        {
+            day: DayException(DayKind.WORKED if works else DayKind.OFF, decision)
+            for day, works, decision in days
+        }
     )
 
 

@@ -18,10 +18,11 @@ from app.outbox.models import Message
 # Where a reader sees why mails come and what can be changed; named in List-Unsubscribe and at the foot of mails.
 SETTINGS_ENDPOINT = "reminders.mine"
 
-# Quoted-printable keeps every line short and in ASCII: no server has to know 8BITMIME, none may cut a long line.
+# Base64 keeps every line short and in ASCII: no server has to know 8BITMIME, none may cut a long line. For
+# Vietnamese it is shorter than quoted-printable, and made many times faster.
 _UTF8 = charset.Charset("utf-8")
 _UTF8.header_encoding = charset.SHORTEST
-_UTF8.body_encoding = charset.QP
+_UTF8.body_encoding = charset.BASE64
 _AS_BUILT = policy.SMTP.clone(refold_source="none")  # the headers are folded already
 
 

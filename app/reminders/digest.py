@@ -59,20 +59,19 @@ def render_digest(message: Message, now: datetime) -> Rendered | None:
     user = db.session.get_one(User, message.user_id)
     today = vietnam_day(now)
     reminders = queries.reminders_in(message.id)
-    people = queries.People(today)
-    obligations = _still_to_be_said(reminders, user, people)
+    obligations = _still_to_be_said(reminders, user, today)
     if not obligations:
         return None
     with writing_in(message.language):
-        digest = _digest_of(obligations, user, people, today)
-        facts = _facts(digest, user, people, now)
+        digest = _digest_of(obligations, user, today)
+        facts = _facts(digest, user, now)
     return render(KIND, message.language, facts)
 
 
 # -- what still holds ---------------------------------------------------------------------------------------------
 
 
-def _still_to_be_said(reminders: Sequence[Reminder], user: User, people: queries.People) -> list[Obligation]:
+def _still_to_be_said(reminders: Sequence[Reminder], user: User, today: date) -> list[Obligation]:
     """The obligations of which this mail may still speak; the reminders of the others are superseded."""
     ids = [reminder.obligation_id for reminder in reminders]
     obligations = {
@@ -81,7 +80,10 @@ def _still_to_be_said(reminders: Sequence[Reminder], user: User, people: queries
             sa.select(Obligation)
             .where(Obligation.id.in_(ids))
             .options(
-                joinedload(Obligation.agency), joinedload(Obligation.receiver), joinedload(Obligation.plan)
+                joinedload(Obligation.agency),
+                joinedload(Obligation.receiver),
+                joinedload(Obligation.standing_agency),
+                joinedload(Obligation.plan),
             )
         )
     }
@@ -89,23 +91,20 @@ def _still_to_be_said(reminders: Sequence[Reminder], user: User, people: queries
     kept: dict[int, Obligation] = {}
     for reminder in reminders:
         obligation = obligations[reminder.obligation_id]
-        if _holds(reminder, obligation, user, people, newer.get(obligation.id)):
+        if _holds(reminder, obligation, user, today, newer.get(obligation.id)):
             kept[obligation.id] = obligation
         else:
             reminder.state = ReminderState.SUPERSEDED
     return list(kept.values())
 
 
-def _holds(
-    reminder: Reminder, obligation: Obligation, user: User, people: queries.People, newest: date | None
-) -> bool:
+def _holds(reminder: Reminder, obligation: Obligation, user: User, today: date, newest: date | None) -> bool:
     return (
         is_owed(obligation)
         and obligation.plan.state is PlanState.IN_FORCE
         and reminder.key.startswith(key_prefix(obligation.id, obligation.version))  # its day has not moved
         and (newest is None or newest <= reminder.step_on)  # no later step waits in another mail
-        and user.is_active
-        and any(user.id in someone for someone in people.by_audience(obligation).values())
+        and bool(queries.audiences_of(user, obligation, today))
     )
 
 
@@ -126,11 +125,11 @@ def _newer_steps(obligation_ids: Sequence[int], user: User) -> dict[int, date]:
 # -- in words -----------------------------------------------------------------------------------------------------
 
 
-def _digest_of(obligations: Sequence[Obligation], user: User, people: queries.People, today: date) -> Digest:
+def _digest_of(obligations: Sequence[Obligation], user: User, today: date) -> Digest:
     around = surroundings_of(obligations, today, office_calendar(), office_reading())
     digest = Digest()
     for obligation in obligations:
-        own = people.answering(obligation.agency_id) == user.agency_id
+        own = queries.answering(obligation.agency, today).id == user.agency_id
         (digest.own if own else digest.followed).append(item_of(obligation, around, own=own))
     order = lambda item: (item.urgency, item.day, item.obligation.agency.protocol_order, item.obligation.id)  # noqa: E731
     digest.own.sort(key=order)
@@ -138,7 +137,7 @@ def _digest_of(obligations: Sequence[Obligation], user: User, people: queries.Pe
     return digest
 
 
-def _facts(digest: Digest, user: User, people: queries.People, now: datetime) -> dict[str, Any]:
+def _facts(digest: Digest, user: User, now: datetime) -> dict[str, Any]:
     today = vietnam_day(now)
     own_name = user.agency.display_name
     tally = _tally(digest.own)
@@ -164,7 +163,7 @@ def _facts(digest: Digest, user: User, people: queries.People, now: datetime) ->
         "only_requests": _only_requests(digest.own),
         "sent_at": now,
         "sent_on": full_day(today),
-        "rules_words": _rules_words(digest, user, people),
+        "rules_words": _rules_words(digest, user, today),
         "list_url": absolute_url("obligations.my_work"),
     }
 
@@ -247,15 +246,14 @@ def _contacts(items: Sequence[Item]) -> list[str]:
     return list(found.values())
 
 
-def _rules_words(digest: Digest, user: User, people: queries.People) -> str:
+def _rules_words(digest: Digest, user: User, today: date) -> str:
     """The rules by which this mail was sent: those of the first item's plan for the audiences of the reader."""
     first = (digest.own or digest.followed)[0].obligation
-    by_plan = queries.rules_by_plan()
-    audiences = {audience for audience, ids in people.by_audience(first).items() if user.id in ids}
+    audiences = queries.audiences_of(user, first, today)
+    if Audience.HEAD in audiences:
+        audiences = {Audience.HEAD}
+    in_force = queries.rules_of(first.plan_id)
+    rules = [rule for rule in in_force if rule.audience in audiences] or in_force
     if first.is_request:
-        audiences = {Audience.OFFICERS}
-    return wording.rules_in_one_line(
-        replace(rule, repeat_weekly=rule.repeat_weekly and not first.is_request)
-        for rule in by_plan.get(first.plan_id, by_plan[None])
-        if rule.audience in audiences
-    )
+        rules = [replace(rule, repeat_weekly=False) for rule in rules if rule.audience is Audience.OFFICERS]
+    return wording.rules_in_one_line(rules)

@@ -97,22 +97,22 @@ class Round:
         counts = {"planned": 0, "overtaken": 0}
         # In the order of the keys, so that two processes that meet wait for each other instead of locking up.
         ordered = sorted(planned)
-        for start in range(0, len(ordered), 500):
-            rows = [
-                {
-                    "key": item.key,
-                    "obligation_id": item.obligation_id,
-                    "user_id": item.user_id,
-                    "step": item.step.code,
-                    "step_on": item.step.on,
-                    "state": ReminderState.POSTED if item.say else ReminderState.SUPERSEDED,
-                    "created_at": self._now,
-                }
-                for item in ordered[start : start + 500]
-            ]
+        rows = [
+            {
+                "key": item.key,
+                "obligation_id": item.obligation_id,
+                "user_id": item.user_id,
+                "step": item.step.code,
+                "step_on": item.step.on,
+                "state": ReminderState.POSTED if item.say else ReminderState.SUPERSEDED,
+                "created_at": self._now,
+            }
+            for item in ordered
+        ]
+        if rows:
             dialect = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
-            insert = dialect.insert(Reminder).values(rows).on_conflict_do_nothing(index_elements=["key"])
-            for state in db.session.scalars(insert.returning(Reminder.state)):
+            insert = dialect.insert(Reminder).on_conflict_do_nothing(index_elements=["key"])
+            for state in db.session.scalars(insert.returning(Reminder.state), rows):
                 counts["planned" if state is ReminderState.POSTED else "overtaken"] += 1
         return counts
 

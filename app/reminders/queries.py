@@ -50,6 +50,12 @@ def rules_by_plan() -> dict[int | None, list[Rule]]:
     return found
 
 
+def rules_of(plan_id: int) -> list[Rule]:
+    """The rules in force for one plan."""
+    rows = rule_rows(plan_id) or rule_rows(None)
+    return [Rule(row.offset, row.audience, row.repeat_weekly) for row in rows if row.active]
+
+
 # -- obligations ------------------------------------------------------------------------------------------------
 
 # Planning needs a few columns of many rows; whole objects would cost ten times as much.
@@ -165,21 +171,41 @@ class People:
                 committee_id = obligation.committee_id
                 return self._with(committee_id, Role.COMMITTEE_MEMBER) if committee_id else []
 
-    def by_audience(self, obligation: Any) -> dict[Audience, list[int]]:
-        return {audience: self.audience(audience, obligation) for audience in Audience}
-
     def answering(self, agency_id: int) -> int:
-        """The agency, or the one that answers for it today; an agency that nobody succeeded keeps its own."""
         if agency_id not in self._ended:
             return agency_id
         if agency_id not in self._answering:
-            agency = db.session.get_one(Agency, agency_id)
-            successor = successor_of(agency, self._today)
-            self._answering[agency_id] = successor.id if successor else agency_id
+            self._answering[agency_id] = answering(db.session.get_one(Agency, agency_id), self._today).id
         return self._answering[agency_id]
 
     def _with(self, agency_id: int, *roles: Role) -> list[int]:
         return [user_id for role in roles for user_id in self._by_role.get((agency_id, role), ())]
+
+
+def audiences_of(user: User, obligation: Obligation, today: date) -> set[Audience]:
+    """In which audiences of an obligation this one person stands: the question of `People`, without reading
+    everybody. A head counts among the officers, for whom heads stand in."""
+    if not user.is_active:
+        return set()
+    found: set[Audience] = set()
+    if user.agency_id == answering(obligation.agency, today).id:
+        if user.role in {Role.OFFICER, Role.STANDING_OFFICER, Role.HEAD}:
+            found.add(Audience.OFFICERS)
+        if user.role is Role.HEAD:
+            found.add(Audience.HEAD)
+    if (
+        user.role is Role.STANDING_OFFICER
+        and user.agency_id == answering(obligation.standing_agency, today).id
+    ):
+        found.add(Audience.STANDING_AGENCY)
+    if user.role is Role.COMMITTEE_MEMBER and user.agency_id == obligation.committee_id:
+        found.add(Audience.COMMITTEE)
+    return found
+
+
+def answering(agency: Agency, today: date) -> Agency:
+    """The agency, or the one that answers for it today; an agency that nobody succeeded keeps its own."""
+    return agency if agency.exists_on(today) else successor_of(agency, today) or agency
 
 
 # -- reminders that wait for a mail ------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Nhắc việc: what will be said next (coming.py), by which rules (rules.py), what became of the mails (mails.py),
+"""Nhắc việc: what will be said next (coming.py), by which rules (steps.py), what became of the mails (mails.py),
 and what was sent to oneself (mine.py)."""
 
 from __future__ import annotations
@@ -16,6 +16,6 @@ require_sign_in(bp)
 bp.record_once(lambda state: renderers.register(state.app, digest.KIND, digest.render_digest))
 panels.into_story(reminders_said)
 
-from app.reminders.views import coming, mails, mine, rules  # noqa: E402  (they add their routes to bp)
+from app.reminders.views import coming, mails, mine, steps  # noqa: E402  (they add their routes to bp)
 
-__all__ = ["bp", "coming", "mails", "mine", "rules"]
+__all__ = ["bp", "coming", "mails", "mine", "steps"]
