@@ -1,18 +1,16 @@
 """Acts on plans: taking a document in, reviewing what was read, confirming it and taking that back."""
 
 from app.plans.operations.confirming import close, confirm, reopen
+from app.plans.operations.duties import merge_duties, split_duty
+from app.plans.operations.heading import change_head, drop_plan
 from app.plans.operations.intake import AlreadyThere, import_file, upload
 from app.plans.operations.reviewing import (
     accept_clear,
     add_draft,
     add_missing_body,
     change_draft,
-    change_head,
     choose_body,
     decide_draft,
-    drop_plan,
-    merge_duties,
-    split_duty,
 )
 
 __all__ = [

@@ -10,7 +10,8 @@ from app.i18n import _, language, weekday
 from app.organisations.directory import Body, OfficeDirectory
 from app.plans import contents
 from app.plans.contents import Reference
-from app.plans.forms import FORMS, BodyForm, NewBodyForm
+from app.plans.draft_forms import FORMS
+from app.plans.forms import BodyForm, NewBodyForm
 from app.plans.models import Draft, DraftKind
 from app.plans.preview import Setting
 from app.plans.review_page import Card

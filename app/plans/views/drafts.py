@@ -18,7 +18,8 @@ from app.i18n import _, clock_time
 from app.organisations.directory import Body
 from app.organisations.models import AgencyKind, AgencyLevel
 from app.plans import adding, operations, queries
-from app.plans.forms import FORMS, AddForm, BodyForm, NewBodyForm
+from app.plans.draft_forms import FORMS
+from app.plans.forms import AddForm, BodyForm, NewBodyForm
 from app.plans.models import Decision, Draft, DraftKind, Plan
 from app.plans.preview import Setting
 from app.plans.review_page import review_page
