@@ -7,19 +7,19 @@ import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
-from app import clock, create_app
+from app import clock
 from app.clock import vietnam_day
 from app.demo.office import found_office
 from app.demo.plans import build_sample_plans
 from app.documents import read_document
 from app.extensions import db
 from app.organisations.directory import OfficeDirectory
-from app.planreader import Directory, read_plan
+from app.planreader import Directory
 from app.plans.operations import accept_clear, change_head, confirm, upload
-from benchmarks.measure import Row, Times, in_own_process, time_calls
+from benchmarks.measure import Row, Times, in_own_process
 from benchmarks.places import PROJECT, Ground, Place
+from benchmarks.reader import read_times
 
 REAL_PLANS = PROJECT.parent / "shared" / "plans"
 GROWTH = (10_000, 100_000, 500_000, 2_000_000)  # characters
@@ -28,7 +28,7 @@ IMPORTS = 12
 
 def plan_read(ground: Ground) -> Iterator[Row]:
     """Each sample plan, each real plan where they are at hand, and longer and longer texts made of the samples."""
-    place = ground.empty("sqlite")
+    directory = _directory(ground.empty("sqlite"))
     samples = _sample_texts(clock.now(), ground.folder)
     whole = "\n".join(samples.values())
     texts = {**samples, **_real_texts()}
@@ -36,7 +36,7 @@ def plan_read(ground: Ground) -> Iterator[Row]:
         texts[f"{size // 1000} k characters"] = (whole * (size // len(whole) + 1))[:size]
     for name, text in texts.items():
         repeats = 15 if len(text) < 200_000 else 3
-        times, peak = in_own_process(_read_times, place.settings, text, repeats)
+        times, peak = in_own_process(read_times, text, directory, repeats)
         yield Row(
             f"plan_read {name}",
             size=len(text),
@@ -58,19 +58,13 @@ def _real_texts() -> dict[str, str]:
     return {path.stem: path.read_text("utf-8") for path in sorted(REAL_PLANS.glob("*.txt"))}
 
 
-def _read_times(settings: dict[str, Any], text: str, repeats: int) -> Times:
-    directory = _directory(settings)
-    return time_calls(lambda: read_plan(text, directory), repeats=repeats, clock=time.process_time)
-
-
-def _directory(settings: dict[str, Any]) -> Directory:
-    """The directory of the demonstration office, from memory."""
-    app = create_app({**settings, "SQLALCHEMY_DATABASE_URI": "sqlite://"})
-    with app.app_context():
-        db.create_all()
+def _directory(place: Place) -> Directory:
+    """The directory of the demonstration office."""
+    with place.application().app_context():
         found_office(clock.now())
         directory = OfficeDirectory.load().for_reader
-        db.session.remove()
+        db.session.rollback()
+        db.engine.dispose()
     return directory
 
 
