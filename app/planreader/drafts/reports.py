@@ -44,15 +44,22 @@ def dated(
         if clause.cell or _is_basis(clause):
             continue
         item = details.get(clause.index)
-        if item is not None:
+        if item is not None and not _says_report(clause.text):
             _time_line(clause, item, owner[id(item)], result)
             continue
         context = contexts.get(clause.index) or Context((), False, _heading(clause))
-        if pd.TIME_LINE.match(clause.text):
+        if item is not None:
+            context = Context(owner[id(item)].head.names, True)
+        elif pd.TIME_LINE.match(clause.text):
             _loose_time_line(clause, result)
             continue
         _sentences(clause, context, result, period)
     return result
+
+
+def _says_report(text: str) -> bool:
+    """«Thời gian gửi báo cáo: Báo cáo 6 tháng trước ngày 05/6; …»: a time line that is all about reports."""
+    return bool(re.match(r"(?i)(?:-\s*)?thời\s+(?:gian|hạn|điểm)\s+(?:gửi\s+|nộp\s+)?báo\s+cáo", text))
 
 
 def _contexts(given: list[Given]) -> dict[int, Context]:
@@ -112,7 +119,7 @@ def _sentences(clause: Clause, context: Context, result: Dated, period: tuple[in
             previous = dates[i - 1].end if i else 0
             kind = _kind(part, mention, previous, dates, i, period, text, start)
             evidence = here or goes_on or carried
-            if evidence and _is_report(part, mention, kind):
+            if evidence and _is_report(part, mention, kind, goes_on):
                 result.reports.append(
                     _report(clause, context, start, part, mention, kind or "other", last_subject)
                 )
@@ -124,7 +131,12 @@ def _sentences(clause: Clause, context: Context, result: Dated, period: tuple[in
         reports_here = here or goes_on
 
 
-def _is_report(part: str, mention: DateMention, kind: ReportKind | None) -> bool:
+_OTHER_ACT = re.compile(
+    r"(?i)(?<!\w)(?:hoàn thành|ban hành|xây dựng|thành lập|đăng ký|tổ chức|phê duyệt|lập|phân bổ|triển khai)\s"
+)
+
+
+def _is_report(part: str, mention: DateMention, kind: ReportKind | None, goes_on: bool = False) -> bool:
     rule = mention.rule
     review = kind in ("midterm_review", "final_review")
     before = part[: mention.start]
@@ -148,7 +160,15 @@ def _is_report(part: str, mention: DateMention, kind: ReportKind | None) -> bool
             or mention.returns
             or bool(re.search(r"(?:vào|định kỳ)\s*(?:ngày)?\s*$", before))
         )
+    if goes_on and not cue:
+        # «… học kỳ I trước ngày 15/01; cả năm trước ngày 25/5»
+        return not _OTHER_ACT.search(before)
     return _governs(part, mention)
+
+
+_ONLY_PERIOD = re.compile(
+    r"(?i)(?:^|[,;:.(])\s*(?:và\s+)?(?:(?:định\s+kỳ|hằng|hàng|mỗi|cả|đầu|cuối|năm|tháng|quý|0?6|0?9|0?3|0?1)[\s,]*)*$"
+)
 
 
 def _governs(part: str, mention: DateMention) -> bool:
@@ -163,8 +183,12 @@ def _governs(part: str, mention: DateMention) -> bool:
         )
         return not other or bool(re.search(r"báo cáo|sơ kết|tổng kết", between[other.end() :]))
     following = re.search(r"báo cáo|sơ kết|tổng kết|Báo cáo", after[:140])
+    if following and p.DATE.search(after[following.end() :]) and not _ONLY_PERIOD.search(before):
+        return (
+            False  # «Sửa xong trước ngày 30/6 và báo cáo trước ngày 12/7»: the report has a date of its own
+        )
     return bool(following) and not re.search(
-        r"(?:hoàn thành|ban hành|xây dựng|thành lập|đăng ký)\s[^,;]*$", before[-80:]
+        r"(?i)(?:hoàn thành|ban hành|xây dựng|thành lập|đăng ký)\s[^,;]*$", before[-80:]
     )
 
 
@@ -207,7 +231,7 @@ def _kind(
     marks = cues(part)
     near = [c for c in marks if previous <= c[0] and c[1] <= mention.start]
     if near:
-        pick = _nearest(near)
+        pick = _nearest(near, mention)
         listed = _listed(marks, dates)
         return listed[position] if listed else pick
     listed = _listed(marks, dates)
@@ -218,7 +242,7 @@ def _kind(
         ahead = [c for c in marks if c[1] <= mention.start]
         if not ahead and not part[: mention.start].strip():
             ahead = marks[:1]
-        return _nearest(ahead) if ahead else None
+        return _nearest(ahead, mention) if ahead else None
     return _by_date(
         text[max(0, offset - 200) : offset] + part,
         mention,
@@ -229,12 +253,11 @@ def _kind(
     )
 
 
-def _nearest(near: list[tuple[int, int, ReportKind]]) -> ReportKind:
-    """The last word wins, but «sơ kết 6 tháng», «tổng kết năm» are periodic reports."""
-    last = near[-1]
-    if last[2] in ("midterm_review", "final_review"):
-        return last[2]
-    return last[2]
+def _nearest(near: list[tuple[int, int, ReportKind]], mention: DateMention) -> ReportKind:
+    """The last word wins; but «hằng năm tổng kết, báo cáo trước ngày 15/12» comes back every year."""
+    told = [kind for *_, kind in near]
+    returns = mention.rule.day is not None and mention.rule.year is None and "annual" in told
+    return "annual" if returns and told[-1] in ("midterm_review", "final_review") else told[-1]
 
 
 def _listed(marks: list[tuple[int, int, ReportKind]], dates: list[DateMention]) -> list[ReportKind] | None:
@@ -280,7 +303,7 @@ def _by_date(
     if len(dates) >= 4:
         return "quarterly"
     if rule.quarter is not None:
-        return "quarterly"
+        return "annual" if mention.returns else "quarterly"
     one_year = period is not None and period[0] == period[1]
     if rule.year is not None:
         closes = one_year and period is not None and rule.year in (period[0], period[0] + 1)

@@ -26,6 +26,11 @@ class DateMention:
 
 
 _LIST = re.compile(r"\s*(?:,|;|và|hoặc|,\s*và)\s*(?:ngày\s*)?$")
+# «quý III trước ngày 15/9», «năm 2024 (trước ngày 15/12)»: the report that the date is for
+_LABEL = re.compile(
+    r"\s*[(:]?\s*(?:trước|chậm\s+nhất|muộn\s+nhất)(?!\w)|\s*,\s*(?:(?:0?6|0?9|sáu|chín)\s+tháng|quý\s)",
+    re.IGNORECASE,
+)
 _ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4}
 
 
@@ -46,11 +51,15 @@ def dates_in(text: str) -> list[DateMention]:
 
 def _mention(text: str, m: re.Match[str], last: DateMention | None) -> DateMention | None:
     g = m.groupdict()
-    day = _int(g["day_q"] or g["day_n"] or g["day_a"] or g["day_b"])
+    day = _int(g["day_q"] or g["day_n"] or g["day_a"] or g["day_b"] or g["day_m"])
     month = _int(g["month_a"] or g["month_b"] or g["month_f"])
     year = _int(g["year_a"] or g["year_b"] or g["year_b2"] or g["year_e"] or g["year_f"] or g["year_g"])
     quarter = _ROMAN.get(g["quarter_e"]) or int(g["quarter_e"]) if g["quarter_e"] else None
-    per = "quarter" if g["day_q"] else "month" if g["day_n"] else None
+    per = "quarter" if g["day_q"] else "month" if g["day_n"] or g["day_m"] else None
+    if g["day_m"] and [kind for *_, kind in cues(text[: m.start()])][-1:] != ["monthly"]:
+        return None
+    if (g["quarter_e"] or g["year_g"]) and _LABEL.match(text, m.end()):
+        return None
     if (day is not None and not 1 <= day <= 31) or (month is not None and not 1 <= month <= 12):
         return None
     before = text[max(0, m.start() - 90) : m.start()]

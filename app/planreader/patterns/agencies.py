@@ -73,7 +73,9 @@ AGENCY_START = re.compile(
       | (?P<low>sở|phòng|trung\s+tâm|ban|công\s+an|hội|đoàn|chi\s+cục|cục|ngân\s+hàng|trường|bệnh\s+viện|văn\s+phòng
            |viện|đài|báo|bộ|tòa\s+án|kho\s+bạc|bảo\s+hiểm\s+xã\s+hội|liên\s+đoàn)
            \s+ (?=[A-ZĐÂÊÔƯÁÀẢÃẠỦỨỨÍÝ])                           # «phòng Lao động - Thương binh»
-      | (?P<proper>(?:{_PROPER})) (?!\w) (?!\s+(?:{_OTHER_WORD})(?!\w)) \s+ (?=\w)     # «Sở Y tế»
+      | (?P<proper>(?:{_PROPER})) (?!\w)                                 # «Sở Y tế»
+           (?: (?<=ở) | (?<=Phòng) | (?<=cục) | (?<=Quỹ) | (?<=minh) | (?<=tâm) | (?!\s+(?:{_OTHER_WORD})(?!\w)) )
+           \s+ (?=\w)
     )
     """,
     re.VERBOSE,
@@ -139,7 +141,8 @@ _STRONG = r"""
   | phân\s+bổ | bố\s+trí | cân\s+đối | xem\s+xét | thẩm\s+định | lựa\s+chọn | công\s+bố | niêm\s+yết | thành\s+lập
   | kiện\s+toàn | áp\s+dụng | hoàn\s+thiện | khuyến\s+khích | phổ\s+biến | hướng\s+dẫn | chỉ\s+đạo | ban\s+hành
   | đăng\s+ký
-  | vận\s+động | hoàn\s+thành | chấp\s+hành | dựa | góp\s+phần | kêu\s+gọi | trước(?=\s+(?:ngày|tháng|quý|\d))
+  | vận\s+động | hoàn\s+thành | chấp\s+hành | dựa | góp\s+phần | kêu\s+gọi
+  | trước(?=\s+(?:các\s+)?(?:ngày|tháng|quý|\d))
   | (?:vào|từ|trong)(?=\s+(?:ngày|tháng|quý|đầu|cuối|thời|vòng|năm)) | khai\s+thác
   |đảm\s+nhận | chịu | nhận | ký | lấy | mở | bám\s+sát | xác\s+định | phân\s+loại | thiết\s+lập | chăm\s+lo
   | tận\s+dụng

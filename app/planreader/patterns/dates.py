@@ -11,7 +11,7 @@ _RETURNS = r"(?:hằng|hàng|mỗi)"
 DATE = re.compile(
     rf"""
     (?:                                                     # «ngày 20 tháng cuối quý», «ngày 20 của tháng cuối quý»
-      (?:ngày\s+)?(?P<day_q>{_DAY})\s*(?:của\s+)?(?:{_RETURNS}\s+)?(?:tháng\s+)?(?:cuối|cuối\s+cùng|thứ\s+(?:ba|3)|đầu|cuối\s+của)
+      (?:ngày\s+)?(?P<day_q>{_DAY})\s*(?:của\s+)?(?:{_RETURNS}\s+)?(?:tháng\s+)?(?:cuối|cuối\s+cùng|thứ\s+(?:ba|3)|đầu(?:\s+tiên)?|cuối\s+của)
         \s*(?:cùng\s+)?(?:của\s+|mỗi\s+|{_RETURNS}\s+|tháng\s+)?quý(?:\s+(?:sau|tiếp\s+theo|báo\s+cáo))?
     | (?:ngày\s+)(?P<day_n>{_DAY})\s*(?:(?:của\s+)?{_RETURNS}\s+tháng(?!\s*\d)
         |(?:của\s+)?tháng\s+(?:sau|kế\s+tiếp|tiếp\s+theo|liền\s+kề|báo\s+cáo)|của\s+tháng(?!\s*\d))
@@ -29,14 +29,19 @@ DATE = re.compile(
         (?:\s*[-–]\s*(?P<last_f>{_MONTH})(?!\d))?(?:\s*(?:năm\s*|/\s*)(?P<year_f>{_YEAR}))?
                                                             # «tháng 4 năm 2026», «tháng 11 - 12/2025»
     | (?:cuối\s+)?[Nn]ăm\s+(?P<year_g>{_YEAR})(?!\s*[-–]\s*\d)  # «năm 2030»
+    | ngày\s+(?P<day_m>{_DAY})(?![\d/%-]|\.\d|\s*(?:[/–-]|tháng|đến|và|hoặc|,\s*\d|làm|giờ)|\w)
+                                                            # «hằng tháng, trước ngày 25»
     )
-    (?P<returns>\s*,?\s*(?:{_RETURNS}|của)\s+năm(?!\s+\d))?
+    # «15/12 hằng năm»; but «…, hằng năm trước ngày 25/11» opens the next date
+    (?P<returns>\s*,?\s*(?:{_RETURNS}|của)\s+năm(?!\s+\d|\s*\(?\s*(?:trước|chậm|vào\s+ngày)))?
     """,
     re.VERBOSE,
 )
 
 BEFORE = re.compile(
-    r"trước(?:\s+(?:hoặc\s+trong))?\s*(?::\s*)?(?:các\s+)?(?:(?:ngày|mốc)\s*)?$", re.IGNORECASE
+    r"trước(?:\s+(?:hoặc\s+trong))?\s*(?::\s*)?(?:các\s+)?(?:\d{1,2}\s*(?:giờ|h)\s*(?:\d{2}\s*(?:phút)?)?\s*,?\s*)?"
+    r"(?:(?:ngày|mốc)\s*)?$",
+    re.IGNORECASE,
 )
 BY = re.compile(
     r"(?:chậm\s+nhất|muộn\s+nhất|trễ\s+nhất|không\s+(?:quá|muộn\s+hơn|chậm\s+hơn|trễ\s+hơn)|đến\s+hết|hết"
@@ -79,7 +84,8 @@ KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "half_year",
         re.compile(
-            r"(?<!\d)(?:0?6|sáu)\s+tháng(?!\s+(?:cuối\s+)?tuổi)(?:\s+đầu)?|nửa\s+năm|bán\s+niên", re.I
+            r"(?<!\d)(?:0?6|sáu)\s+tháng(?!\s+(?:cuối\s+)?tuổi)(?:\s+(?:đầu|cuối)(?:\s+năm)?)?|nửa\s+năm|bán\s+niên",
+            re.I,
         ),
     ),
     ("nine_month", re.compile(r"(?<!\d)(?:0?9|chín)\s+tháng(?!\s+tuổi)", re.I)),
@@ -102,7 +108,8 @@ KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
         "annual",
         re.compile(
             r"(?:hằng|hàng|mỗi|cả|báo\s+cáo|định\s+kỳ|tổng\s+kết|cuối|(?<!\d)0?1|một|kết\s+quả)\s+năm(?!\s+(?:năm"
-            r"|thực\s+hiện))|(?:,|và|tháng)\s+năm(?=\s*[,(:]|\s+trước|\s+báo)|(?:hằng|hàng)\s+năm",
+            r"|thực\s+hiện))|(?:,|và|tháng)\s+năm(?=\s*[,(:]|\s+(?:trước|báo|về|gửi|cho))|(?:hằng|hàng)\s+năm"
+            r"|năm\s+\d{4}(?=\s*[(:]?\s*(?:trước|chậm\s+nhất))",
             re.I,
         ),
     ),
@@ -110,7 +117,8 @@ KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "final_review",
         re.compile(
-            r"tổng\s+kết|cuối\s+kỳ|cuối\s+giai\s+đoạn|kết\s+thúc\s+(?:giai\s+đoạn|chương\s+trình|kế\s+hoạch)",
+            r"tổng\s+kết|cuối\s+kỳ|cuối\s+giai\s+đoạn|kết\s+thúc\s+(?:giai\s+đoạn|chương\s+trình|kế\s+hoạch)"
+            r"|(?:kết\s+quả|cả)\s+giai\s+đoạn\s+\d{4}",
             re.I,
         ),
     ),
