@@ -27,13 +27,13 @@ IMPORTS = 12
 
 
 def plan_read(ground: Ground) -> Iterator[Row]:
-    """Each sample plan, each real plan where they are at hand, and longer and longer texts made of the samples."""
+    """Each sample plan, each real plan where they are at hand, and one sample with longer and longer a middle."""
     directory = _directory(ground.empty("sqlite"))
     samples = _sample_texts(clock.now(), ground.folder)
-    whole = "\n".join(samples.values())
     texts = {**samples, **_real_texts()}
+    longest = max(samples.values(), key=len)
     for size in GROWTH:
-        texts[f"{size // 1000} k characters"] = (whole * (size // len(whole) + 1))[:size]
+        texts[f"{size // 1000} k characters"] = _stretched(longest, size)
     for name, text in texts.items():
         repeats = 15 if len(text) < 200_000 else 3
         times, peak = in_own_process(read_times, text, directory, repeats)
@@ -52,6 +52,15 @@ def _sample_texts(now: datetime, folder: Path) -> dict[str, str]:
     for sample in build_sample_plans(vietnam_day(now), folder / "samples"):
         found[sample.key] = read_document(sample.path.read_bytes(), sample.path.name).text
     return found
+
+
+def _stretched(text: str, size: int) -> str:
+    """A plan of at least this size with the head and the foot of `text`, and what lies between again and again."""
+    lines = text.splitlines(keepends=True)
+    head, foot = lines[: len(lines) // 4], lines[len(lines) * 9 // 10 :]
+    middle = "".join(lines[len(head) : -len(foot)])
+    times = max(1, -(-(size - len(text) + len(middle)) // len(middle)))
+    return "".join([*head, middle * times, *foot])
 
 
 def _real_texts() -> dict[str, str]:
