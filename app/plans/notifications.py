@@ -36,6 +36,7 @@ def notify_assigned(plan: Plan, *, now: datetime, today: date) -> None:
             "obligations": dated[:MOST_SHOWN],
             "more": max(0, len(dated) - MOST_SHOWN),
             "is_request": all(assignment.is_request for assignment in own),
+            "today": today,
             "url": link_to(plan),
         }
         for person in active_people(agency.id, Role.OFFICER, Role.HEAD, Role.STANDING_OFFICER):
