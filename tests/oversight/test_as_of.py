@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import product
 
 import pytest
 
@@ -69,22 +70,23 @@ def plan(cast):
     return make_plan(cast)
 
 
-@pytest.mark.parametrize("days", [-30, -1, 0, 1, 4, 5, 6, 7, 8, 9, 40])
-@pytest.mark.parametrize("is_request", [False, True])
-def test_an_open_obligation_stands_as_the_rules_say(cast, plan, days, is_request):
-    made = make_obligation(plan, cast.health, due_on=TODAY + timedelta(days=days), is_request=is_request)
-    assert state_of(made) == SAME[rules.standing(made, TODAY, CALENDAR).state]
+def test_an_open_obligation_stands_as_the_rules_say(cast, plan):
+    for n, (days, is_request) in enumerate(product([-30, -1, 0, 1, 4, 5, 6, 7, 8, 9, 40], [False, True])):
+        due_on = TODAY + timedelta(days=days)
+        made = make_obligation(plan, cast.health, due_on=due_on, is_request=is_request, period=f"p{n}")
+        assert state_of(made) == SAME[rules.standing(made, TODAY, CALENDAR).state], (days, is_request)
 
 
-@pytest.mark.parametrize("handed_in", [date(2026, 11, 20), date(2026, 11, 21)])
-@pytest.mark.parametrize("hour", [0, 12, 23])
-@pytest.mark.parametrize("is_request", [False, True])
-def test_the_day_of_submission_is_vietnam_s_and_decides(cast, plan, handed_in, hour, is_request):
-    made = make_obligation(plan, cast.health, due_on=date(2026, 11, 20), is_request=is_request)
-    make_submission(made, cast.hanh, now=at(handed_in, hour))
-    assert state_of(made) == BoardState.WAITING
-    accept(made, actor=cast.toan, now=NOW)
-    assert state_of(made) == SAME[rules.standing(made, TODAY, CALENDAR).state]
+def test_the_day_of_submission_is_vietnam_s_and_decides(cast, plan):
+    for n, (day, hour, is_request) in enumerate(product([20, 21], [0, 12, 23], [False, True])):
+        made = make_obligation(
+            plan, cast.health, due_on=date(2026, 11, 20), is_request=is_request, period=f"p{n}"
+        )
+        make_submission(made, cast.hanh, now=at(date(2026, 11, day), hour))
+        assert state_of(made) == BoardState.WAITING
+        accept(made, actor=cast.toan, now=NOW)
+        expected = BoardState.DONE_LATE if day == 21 and not is_request else BoardState.ON_TIME
+        assert state_of(made) == expected == SAME[rules.standing(made, TODAY, CALENDAR).state], (day, hour)
 
 
 def test_returned_work_is_judged_by_its_own_day(cast, plan):

@@ -15,6 +15,7 @@ from app.extensions import db
 from app.i18n import _, _l, full_day
 from app.obligations.models import Obligation
 from app.organisations.models import Agency, AgencyLevel
+from app.organisations.queries import agency_choices
 from app.organisations.rules import LEVEL_LABELS
 from app.oversight import queries
 from app.oversight.matrix import BoardState
@@ -83,6 +84,7 @@ def overdue():
         agency=db.session.get(Agency, agency_id)
         if (agency_id := request.args.get("agency", type=int))
         else None,
+        agency_options=_agency_options(page),
         level=request.args.get("level", ""),
         levels=LEVEL_LABELS,
         export=page.address(
@@ -140,6 +142,15 @@ def _sheet_row(n: int, row: Any, urged: Any, page: Asked) -> tuple[Any, ...]:
         vietnam_day(urged.at) if urged else None,
         "" if not urged else _("Công văn") if (urged.after or {}).get("by") == "letter" else _("Thư điện tử"),
     )  # fmt: skip
+
+
+def _agency_options(page: Asked) -> list[tuple[Any, str]]:
+    """Those that exist on the day, and the one in the address even where it has ended."""
+    choices: list[tuple[Any, str]] = [("", _("Mọi cơ quan")), *agency_choices(page.as_of.day)]
+    wanted = request.args.get("agency", type=int)
+    if wanted and wanted not in {key for key, _name in choices} and (ended := db.session.get(Agency, wanted)):
+        choices.append((ended.id, ended.name))
+    return choices
 
 
 def _which() -> str:
