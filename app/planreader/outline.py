@@ -350,8 +350,20 @@ class _Tree:
             # Numbers under a heading without a mark: «Sở Y tế» / «1. Chủ trì …»
             if self.stack[level - 1].style == "title" and clause.value == (1,):
                 break
+            if clause.style != "part" and self._names_part(level - 1):
+                break
             level -= 1
         return level
+
+    def _names_part(self, level: int) -> bool:
+        """«CHƯƠNG III» / «TRÁCH NHIỆM THỰC HIỆN»: the line in capitals is the title of the part, not a level in it."""
+        title, part = self.stack[level], self.stack[level - 1]
+        return (
+            title.style == "caps"
+            and part.style == "part"
+            and not part.text.strip()
+            and part.children[0] is title
+        )
 
     def _decimal_level(self, clause: Clause, same: list[int]) -> int:
         for i in same:
