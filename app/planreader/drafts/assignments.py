@@ -138,10 +138,15 @@ def _titles(clause: Clause, below: list[Clause]) -> bool:
     text = clause.text.rstrip()
     return (
         len(text.split()) <= 20
-        and ":" not in text
         and not text.endswith((".", ";", ","))
         and len([c for c in below if c.style in ("decimal", "letter", "number")]) >= 2
     )
+
+
+def _only_leads_in(clause: Clause, head: Head) -> bool:
+    """«Các sở, ngành có trách nhiệm:» says nothing but that items follow."""
+    rest = clause.text[head.rest :].strip()
+    return head.shape == "inline" and rest.endswith(":") and len(rest.split()) <= 8
 
 
 def _articles(clauses: list[Clause], body: int, end: int, heads: Heads) -> list[Given]:
@@ -231,7 +236,8 @@ class _Reader:
 
     def groups(self, clause: Clause, head: Head, below: list[Clause]) -> bool:
         """A collective line over heads is only their title: «2. Các Sở, ngành có liên quan»."""
-        if not below or not (head.shape == "alone" or (head.collective and _titles(clause, below))):
+        titled = _only_leads_in(clause, head) or (head.collective and ":" not in clause.text)
+        if not below or not (head.shape == "alone" or (titled and _titles(clause, below))):
             return False
         marked = [c for c in below if c.style != "none"] or below
         # «- Đề nghị các huyện bố trí …» under one department is a duty of it
@@ -239,7 +245,7 @@ class _Reader:
             c
             for c in marked
             if (inner := self.heads(c)) is not None
-            and (inner.shape != "inline" or (inner.request and head.collective))
+            and (inner.shape != "inline" or (inner.request and head.collective) or _only_leads_in(c, inner))
         ]
         inline = [c for c in marked if self.heads(c) is not None]
         if len(clear) >= 1 and len(clear) >= 0.6 * len(marked):

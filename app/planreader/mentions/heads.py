@@ -11,7 +11,13 @@ from dataclasses import dataclass
 from app.planreader.mentions.bodies import Bodies, Place, bodies_at, trimmed
 from app.planreader.patterns import agencies as p
 
-_FIRST = re.compile(r"^\W*\w|(?<=[,;] )\w|(?<= và )\w|(?<= - )\w")
+_FIRST = re.compile(
+    r"^\W*\w|(?:(?<=[,;:] )|(?<= và )|(?<= - )|(?<=đề nghị )|(?<=giao )|(?<=của ))"
+    r"(?!(?:các|những|ban|ngành|cơ quan|đơn vị|tổ chức|đoàn thể|doanh nghiệp|địa phương|cá nhân|hội viên)(?!\w))\w"
+)
+_FIELD = re.compile(r"(?<!\w)(?:sở|phòng|bộ|cục|chi cục)\s+\w(?=\w)", re.IGNORECASE)
+# Names of places whose first word is else a verb
+_CAN = re.compile(r"(?<!\w)cần (?:thơ|giờ|giuộc|đước)(?!\w)")
 _SHORT = re.compile(r"(?<!\w)(?:ubnd|hđnd|mttq\w*|vp|bhxh|ub)(?!\w)", re.IGNORECASE)
 _LETTERS = re.compile(r"[^\W\d_]")
 
@@ -36,10 +42,14 @@ def level_case(text: str) -> str:
     """The same text with a heading in capitals turned into capitalised words, for the patterns."""
     colon = text.find(":")
     label = text if colon == -1 else text[:colon]
+    if p.REQUEST.fullmatch(label.strip() + " "):  # «ĐỀ NGHỊ: HIỆP HỘI …»
+        label = text
     letters = _LETTERS.findall(label[:160])
     if len(letters) < 5 or sum(c.isupper() for c in letters) < 0.85 * len(letters):
         return text
     lowered = _FIRST.sub(lambda m: m[0].upper(), label.lower())
+    lowered = _FIELD.sub(lambda m: m[0][:-1] + m[0][-1].upper(), lowered)
+    lowered = _CAN.sub(lambda m: m[0].title(), lowered)
     lowered = _SHORT.sub(lambda m: m[0].upper(), lowered)
     return lowered + text[len(label) :] if len(lowered) == len(label) else text
 
@@ -108,6 +118,7 @@ def _labelled(text: str, at: int, request: bool, owner: bool) -> _Found | None:
         owner
         and found.end < stop
         and text[found.end : stop].strip()
+        and not p.REMARK.match(text, found.end)
         and len(label.split()) <= 25
         and colon == -1
     ):

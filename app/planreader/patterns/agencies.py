@@ -74,6 +74,7 @@ AGENCY_START = re.compile(
            |viện|đài|báo|bộ|tòa\s+án|kho\s+bạc|bảo\s+hiểm\s+xã\s+hội|liên\s+đoàn)
            \s+ (?=[A-ZĐÂÊÔƯÁÀẢÃẠỦỨỨÍÝ])                           # «phòng Lao động - Thương binh»
       | (?P<proper>(?:{_PROPER})) (?!\w)                                 # «Sở Y tế»
+           (?! (?<=ở)\s+(?:dĩ|hữu|tại|thích) | (?<=Phòng)\s+(?:chống|ngừa|cháy|họp|khi|hộ|dịch|trừ) )
            (?: (?<=ở) | (?<=Phòng) | (?<=cục) | (?<=Quỹ) | (?<=minh) | (?<=tâm) | (?!\s+(?:{_OTHER_WORD})(?!\w)) )
            \s+ (?=\w)
     )
