@@ -19,7 +19,7 @@ Span = tuple[int, int]
 CELL = "\x0b"
 
 _DASHES = re.compile(r"\s*[-‐‑‒–—―−]\s*")
-_TONELESS = str.maketrans({"đ": "d", "Đ": "D", "&": " va "})
+_TONELESS = str.maketrans({"đ": "d", "Đ": "D", "ı": "i", "&": " va "})
 _NOT_WORD = re.compile(r"[^\w/-]+")
 
 

@@ -62,9 +62,11 @@ def test_every_character_of_a_cleaned_text_knows_where_it_came_from(text: str) -
 @given(text=any_text)
 def test_a_search_key_is_stable_and_plain(text: str) -> None:
     assert fold(fold(text)) == fold(text)
+    # letters that have no one capital of their own («ß», «ŉ») cannot go there and back
     assert fold(text) == fold(text.upper()) or any(
-        len(c.upper()) != 1 or len(c.casefold()) != 1 for c in text
+        len(c.upper()) != 1 or len(c.casefold()) != 1 or c.upper().casefold() != c.casefold() for c in text
     )
+    assert fold("Quản lý đô thị") == fold("QUẢN LÝ ĐÔ THỊ") == fold("Quản lý đô thı")
 
 
 @relaxed
