@@ -105,12 +105,12 @@ SISTERS = re.compile(r"(?:(?:Các|các)\s+)?(?P<noun>[Ss]ở|[Pp]hòng|[Bb]ộ)\
 
 # What stands before the name of a head, in any order. «Đề nghị:», «Giao», «Trách nhiệm của», «Đối với»
 REQUEST = re.compile(
-    r"(?:(?:Trân\s+trọng|Kính)\s+)?(?:đề\s+nghị|mời)(?:\s+(?:với|các\s+đồng\s+chí))?\s*:?\s*", re.I
+    r"(?:(?:Trân\s+trọng|Kính)\s+)?(?:đề\s+nghị|mời)(?:\s+với)?\s*:?\s*", re.I
 )
 LEAD_WORDS = re.compile(
     r"""
     (?: (?:(?:Chủ\s+tịch\s+)?(?:UBND|Ủy\s+ban\s+nhân\s+dân)\s+(?:tỉnh|thành\s+phố|huyện|thị\s+xã|quận|xã|phường)\s+)?
-        (?:giao(?:\s+trách\s+nhiệm)?(?:\s+cho)? | phân\s+công | yêu\s+cầu | chỉ\s+đạo)
+        (?:giao(?:\s+trách\s+nhiệm)?(?:\s+cho)? | phân\s+công | yêu\s+cầu)
       | (?P<owner>(?:trách\s+nhiệm|nhiệm\s+vụ)(?:\s*,\s*(?:nhiệm\s+vụ|quyền\s+hạn))?
           (?:\s+cụ\s+thể)?\s+(?:của|cho|đối\s+với))
       | đối\s+với | về\s+phía
@@ -131,7 +131,8 @@ _STRONG = r"""
       |quy\s+định|phân\s+công|lĩnh\s+vực)
   | tùy\s+theo | chủ\s+động | tăng\s+cường | tiếp\s+tục | đẩy\s+mạnh | thường\s+xuyên | định\s+kỳ | hằng\s+năm
   | hàng\s+năm
-  | nghiêm\s+túc | khẩn\s+trương | kịp\s+thời | tích\s+cực | quan\s+tâm | tập\s+trung | là | cần | phải | sẽ | giúp
+  | nghiêm\s+túc | khẩn\s+trương | kịp\s+thời | tích\s+cực | quan\s+tâm | tập\s+trung | là
+  | (?<![Tt]hường\s)trực(?!\s+thuộc) | cần | phải | sẽ | giúp
   | làm
   | có(?!\s+(?:công|uy|rừng|biển|dự\s+án|di|làng|tuyến|khu|cụm|cửa|mỏ|đê|hồ)(?!\w))
   | báo\s+cáo(?!\s+viên) | khi | nếu | để | nhằm | theo\s+dõi | đôn\s+đốc | lồng\s+ghép | rà\s+soát | đề\s+xuất
@@ -201,7 +202,7 @@ COMPOUND = re.compile(
 BARE_ACT = re.compile(
     r"(?:tổ\s+chức\s+\w"
     r"|thực\s+hiện|tuyên\s+truyền|tham\s+gia"
-    r"|tổng\s+hợp|cập\s+nhật|xây\s+dựng\s+(?:kế|và|chương))"
+    r"|tổng\s+hợp|cập\s+nhật|chỉ\s+đạo|xây\s+dựng\s+(?:kế|và|chương))"
 )
 BARE_NAME = re.compile(rf"{_MANY}\s|(?:Tỉnh|Thành|Huyện|Thị|Quận|Xã)\s*[đĐ]oàn")
 # «tổ chức chính trị», «tổ chức xã hội»: the noun
