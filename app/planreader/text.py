@@ -109,10 +109,14 @@ _EVEN = re.compile(r"\S+(?: \S+)*")  # as many words as stand one blank apart
 # A sign that is not text of the plan, with what belongs to it. The first class finds it fast; which kind it is
 # its first character tells: an end of a line, a cell of a table, emphasis, a footnote, an odd blank.
 _FOREIGN = re.compile(
-    "[\r\x0c\x1c-\x1e\x85\u2028\u2029|\x0b*#_\\\\\\[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\x1f"
+    "[\r\x0c\x1c-\x1e\x85\u2028\u2029|\x0b<&*#_\\\\\\[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\x1f"
     "\u200b-\u200f\u2060\ufeff\u00ad\x00-\x08\x0e-\x1b\x7f]"
-    r"(?:(?<=\r)\n|(?<=\*)\*+|(?<=_)_+|(?<=#)#{0,5}(?=\s)|(?<=\[)\d{1,2}\])?"
+    r"(?:(?<=\r)\n|(?<=\*)\*+|(?<=_)_+|(?<=#)#{0,5}(?=\s)|(?<=\[)\d{1,2}\]"
+    r"|(?<=<)(?i:/?(?:br|p|div|t[rdh]|table|tbody|thead|li|[uo]l|h[1-6]|[biua]|em|strong|su[bp]|span|center|font)"
+    r"(?:\s[^<>]{0,200})?/?>)|(?<=&)(?:nbsp|amp|quot);)?"
 )
+_ENTITIES = {"&nbsp;": " ", "&amp;": "&", "&quot;": '"'}
+_BREAKING = re.compile(r"</?(?:br|p|div|tr|li|h\d)\b", re.IGNORECASE)
 _LINE_ENDS = frozenset("\r\x0c\x1c\x1d\x1e\x85\u2028\u2029")
 _BLANKS = frozenset("\t\u00a0\u1680\u202f\u205f\u3000\x1f") | {chr(c) for c in range(0x2000, 0x200B)}
 _LOOSE = re.compile(r"[^\u0300-\u036f][\u0300-\u036f]+")
@@ -178,6 +182,10 @@ def _instead(text: str, found: re.Match[str]) -> str | None:
         return " "
     if sign in "|\x0b":
         return CELL
+    if sign == "<":
+        return _instead_of_tag(text, found)
+    if sign == "&":
+        return _ENTITIES.get(found[0])
     if sign == "*":
         return "•" if len(found[0]) == 1 and following in (" ", "\t") and _is_item(text, at, end) else ""
     if sign == "#":
@@ -191,6 +199,18 @@ def _instead(text: str, found: re.Match[str]) -> str | None:
         reference = len(found[0]) > 1 and at > 0 and (text[at - 1].isalnum() or text[at - 1] in ";,.")
         return "" if reference else None
     return ""
+
+
+def _instead_of_tag(text: str, found: re.Match[str]) -> str | None:
+    """Markdown may hold tags: «<br>» is a line of its own, but inside a row of a table only a blank."""
+    if len(found[0]) == 1:
+        return None
+    if re.match(r"</?t[dh]\b", found[0], re.IGNORECASE):
+        return CELL
+    if not _BREAKING.match(found[0]):
+        return ""
+    near = text[max(0, found.start() - 300) : found.start()].rpartition("\n")[2]
+    return " " if "|" in near else "\n"
 
 
 def _opens_line(text: str, at: int) -> bool:

@@ -56,6 +56,8 @@ def test_both_placements_of_the_tone_mark_have_one_search_key() -> None:
         ("a\u00a0b\u200bc", "a bc"),
         ("To\u0302\u0309 chu\u031b\u0301c", "Tổ chức"),
         ("Uỷ ban nhân dân, quỹ", "Ủy ban nhân dân, quỹ"),
+        ("Dòng một<br/>Dòng <b>hai</b>", "Dòng một\nDòng hai"),
+        ("5 < 7 &nbsp;và 8 > 6", "5 < 7  và 8 > 6"),
     ],
 )
 def test_cleaning_takes_away_what_is_no_text(source: str, text: str) -> None:
