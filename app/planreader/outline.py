@@ -91,7 +91,7 @@ _OPENS = re.compile(
 _NUMBER_ONLY = re.compile(r"(?:Số|SỐ)\s*:?")
 # An end that never closes a line, whatever follows: a comma, a preposition, a conjunction
 _HANGING = re.compile(
-    r"(?:[,(–/-]|(?<!\w)(?:và|với|của|các|cho|về|theo|tại|trong|từ|đến|do|là|bị|được|để|số|năm|như|hoặc|hay|khi"
+    r"(?:[,(–/-]|(?<!\w)(?:và|với|của|các|cho|về|theo|tại|trong|từ|đến|do|là|bị|được|để|số|năm|ngày|trước|như|hoặc|hay|khi"
     r"|giữa|trên|có))\s*$"
 )
 # In running text these wait for their object: «… tổng hợp, báo cáo» / «UBND huyện …»
@@ -160,7 +160,13 @@ class _Layout:
     def __init__(self, lines: list[Line]) -> None:
         lengths = sorted(len(line.words) for line in lines)
         self.width = lengths[int(len(lengths) * 0.95)] if lengths else 0
-        self.wrapped = self.width <= 130
+        going_on = sum(
+            (line.style == "none" and line.words.text[:1].islower())
+            or (not line.blank_before and bool(_HANGING.search(before.words.text)))
+            for before, line in pairwise(lines)
+        )
+        self.wrapped = self.width <= 130 and going_on >= max(1, 0.015 * len(lines))
+        self.first_line = _first_line(lines)
         marked = [line for line in lines if line.style not in ("none", "dot") and not line.cell_before]
         spaced = sum(line.blank_before for line in marked)
         self.spaced = bool(marked) and spaced >= 0.6 * len(marked)
@@ -205,6 +211,8 @@ class _Layout:
             return True
         if not unfinished and line.indent >= before.indent + 3:
             return False
+        if self.first_line and self.first_line - 1 <= line.indent < self.first_line + 6:
+            return False  # its first line stands in: a paragraph of its own
         room = len(last) + 1 + len(first.split(" ", 1)[0]) <= self.width * 0.92
         if room:
             only_begun = before.style != "none" and len(last) - before.rest <= 8
@@ -240,6 +248,18 @@ class _Layout:
             and not ACT_FIRST.match(first)
             and not is_caps(first)
         )
+
+
+def _first_line(lines: list[Line]) -> int | None:
+    """How far the first line of a paragraph stands in where the lines that go on do not; else None."""
+    marked = sorted(
+        line.indent for line in lines if line.style in ("number", "decimal", "roman", "letter", "dash")
+    )
+    low = sorted(line.indent for line in lines if line.style == "none" and line.words.text[:1].islower())
+    if len(marked) < 4 or len(low) < 2:
+        return None
+    first, going_on = marked[len(marked) // 2], low[len(low) * 3 // 4]
+    return first if first >= going_on + 3 else None
 
 
 def _unbalanced(group: list[Line]) -> bool:
