@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from babel.numbers import format_decimal
-from flask import has_request_context, request, session
+from flask import has_request_context, session
 from flask_babel import force_locale, get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -20,7 +20,19 @@ from flask_login import current_user
 
 from app.clock import VIETNAM, today
 
-__all__ = ["LANGUAGES", "_", "_l", "_n", "full_day", "instant", "language", "number", "short_day", "weekday", "writing_in"]
+__all__ = [
+    "LANGUAGES",
+    "_",
+    "_l",
+    "_n",
+    "full_day",
+    "instant",
+    "language",
+    "number",
+    "short_day",
+    "weekday",
+    "writing_in",
+]
 
 LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
 NO_BREAK = "\N{NO-BREAK SPACE}"

@@ -36,7 +36,18 @@ MAY_IMPORT: dict[str, set[str]] = {
     **{name: PLATFORM | LIBRARIES | set(FEATURES) | READERS | ENTRY_POINTS for name in ENTRY_POINTS},
 }
 # Of another feature only these files may be used; its pages, forms and mails are its own.
-OPEN_FILES = {"models", "queries", "rules", "operations", "directory", "calendar", "duerule", "panels", "passwords", "attachments"}
+OPEN_FILES = {
+    "models",
+    "queries",
+    "rules",
+    "operations",
+    "directory",
+    "calendar",
+    "duerule",
+    "panels",
+    "passwords",
+    "attachments",
+}
 # Only these files may know the request.
 REQUEST_NAMES = {"request", "current_user", "flash"}
 

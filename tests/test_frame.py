@@ -14,14 +14,16 @@ from tests.conftest import settings_for
 @pytest.fixture
 def office_without_database(tmp_path: Path) -> Flask:
     """Its settings name a socket behind which no server listens."""
-    return create_app(settings_for(tmp_path, f"postgresql+psycopg://nobody@/none?host={tmp_path / 'nowhere'}"))
+    return create_app(
+        settings_for(tmp_path, f"postgresql+psycopg://nobody@/none?host={tmp_path / 'nowhere'}")
+    )
 
 
 def test_a_database_that_is_away_gives_a_page_not_a_crash(office_without_database: Flask) -> None:
     client = office_without_database.test_client()
     page = client.post("/account/sign-in", data={"email": "a@b.vn", "password": "x"})
     assert page.status_code == 503
-    assert "<html lang=\"vi\">" in page.text
+    assert '<html lang="vi">' in page.text
     ready = client.get("/readyz")
     assert ready.status_code == 503
     assert ready.json["checks"]["database"] == "away"
@@ -56,7 +58,9 @@ def test_english_is_one_click_away_and_is_remembered(client_of, cast) -> None:
     assert cast.hanh.language == "en"
 
 
-@pytest.mark.parametrize("target", ["//evil.example/", "https://evil.example/", "/\\evil.example", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "target", ["//evil.example/", "https://evil.example/", "/\\evil.example", "javascript:alert(1)"]
+)
 def test_no_address_leads_out_of_the_site(client_of, target: str) -> None:
     answer = client_of(None).post("/account/language", data={"lang": "en", "next": target})
     assert answer.location == "/"

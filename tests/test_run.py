@@ -30,7 +30,13 @@ def free_port() -> int:
 
 def environment(folder: Path, port: int) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}
-    return {**kept, "INSTANCE_PATH": str(folder), "HOST": "127.0.0.1", "PORT": str(port), "PYTHONUNBUFFERED": "1"}
+    return {
+        **kept,
+        "INSTANCE_PATH": str(folder),
+        "HOST": "127.0.0.1",
+        "PORT": str(port),
+        "PYTHONUNBUFFERED": "1",
+    }
 
 
 @contextmanager
@@ -76,7 +82,9 @@ def sign_in(port: int, email: str, password: str) -> str:
     page = get(opener, f"{address}/account/sign-in")
     token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
     assert token
-    return get(opener, f"{address}/account/sign-in", {"csrf_token": token[1], "email": email, "password": password})
+    return get(
+        opener, f"{address}/account/sign-in", {"csrf_token": token[1], "email": email, "password": password}
+    )
 
 
 def test_it_opens_the_demonstration_keeps_its_data_and_stops_on_ctrl_c(tmp_path: Path) -> None:
@@ -104,7 +112,12 @@ def test_it_opens_the_demonstration_keeps_its_data_and_stops_on_ctrl_c(tmp_path:
 )
 def test_what_cannot_work_is_said_in_one_line(tmp_path: Path, setting: dict[str, str], says: str) -> None:
     run = subprocess.run(
-        RUN, cwd=PROJECT, env={**environment(tmp_path, free_port()), **setting}, capture_output=True, text=True, timeout=60
+        RUN,
+        cwd=PROJECT,
+        env={**environment(tmp_path, free_port()), **setting},
+        capture_output=True,
+        text=True,
+        timeout=60,
     )
     assert run.returncode != 0
     assert says in run.stderr
@@ -116,7 +129,12 @@ def test_a_busy_port_is_said_in_one_line(tmp_path: Path) -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         run = subprocess.run(
-            RUN, cwd=PROJECT, env=environment(tmp_path, taken.getsockname()[1]), capture_output=True, text=True, timeout=60
+            RUN,
+            cwd=PROJECT,
+            env=environment(tmp_path, taken.getsockname()[1]),
+            capture_output=True,
+            text=True,
+            timeout=60,
         )
     assert run.returncode != 0
     assert "Cannot listen on" in run.stderr

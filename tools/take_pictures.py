@@ -111,7 +111,9 @@ def take(browser: Browser, address: str, folder: Path, names: list[str]) -> None
             who, path, link = SCREENS[name]
             if who not in pages:
                 context = browser.new_context(
-                    viewport={"width": width, "height": height}, device_scale_factor=2 if suffix else 1, locale="vi-VN"
+                    viewport={"width": width, "height": height},
+                    device_scale_factor=2 if suffix else 1,
+                    locale="vi-VN",
                 )
                 pages[who] = context.new_page()
                 pages[who].on("console", lambda message: print("  console:", message.text))
@@ -123,9 +125,14 @@ def take(browser: Browser, address: str, folder: Path, names: list[str]) -> None
                 target = page.locator(link).first.get_attribute("href")
                 answer = page.goto(address + target)
             page.evaluate("document.fonts.ready")
-            overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            overflow = page.evaluate(
+                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            )
             page.screenshot(path=folder / f"{name}{suffix}.png", full_page=True)
-            print(f"{name}{suffix}: {answer.status}" + (f", {overflow} px wider than the window" if overflow > 0 else ""))
+            print(
+                f"{name}{suffix}: {answer.status}"
+                + (f", {overflow} px wider than the window" if overflow > 0 else "")
+            )
 
 
 def main() -> None:

@@ -38,7 +38,9 @@ def accounts() -> None:
     if not current_app.config["DEMONSTRATION"]:
         return
     for user in demonstration_people():
-        click.echo(f"  {user.email:<28} {DEMONSTRATION_PASSWORD}   {ROLE_LABELS[user.role]}, {user.agency.name}")
+        click.echo(
+            f"  {user.email:<28} {DEMONSTRATION_PASSWORD}   {ROLE_LABELS[user.role]}, {user.agency.name}"
+        )
 
 
 COMMANDS = [demo]

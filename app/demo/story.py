@@ -24,7 +24,14 @@ from app.emulation.operations import receive, register
 from app.extensions import db
 from app.obligations.attachments import Upload
 from app.obligations.models import Obligation, SourceKind, SubmissionKind
-from app.obligations.operations import accept, ask_extension, decide_extension, return_submission, submit, waive
+from app.obligations.operations import (
+    accept,
+    ask_extension,
+    decide_extension,
+    return_submission,
+    submit,
+    waive,
+)
 from app.organisations.models import Agency
 
 SEED = 1945
@@ -71,7 +78,11 @@ class Story:
                 fate = cases[turn]
             else:
                 fate = self._drawn(PAST if is_past else COMING)
-            if not is_past and obligation.due_on > self.today + timedelta(days=45) and obligation.agency_id != shown.id:
+            if (
+                not is_past
+                and obligation.due_on > self.today + timedelta(days=45)
+                and obligation.agency_id != shown.id
+            ):
                 fate = "nothing_yet"
             if fate == "missing" and self.today - obligation.due_on > LONGEST_MISSING:
                 fate = "late"
@@ -110,7 +121,9 @@ class Story:
         self._accept_later(obligation, reviewer, day)
 
     def _late(self, obligation: Obligation, officer: User, reviewer: User) -> None:
-        day = min(self.today - timedelta(days=1), obligation.due_on + timedelta(days=self.draw.randint(1, 12)))
+        day = min(
+            self.today - timedelta(days=1), obligation.due_on + timedelta(days=self.draw.randint(1, 12))
+        )
         self._submit(obligation, officer, self._at(max(day, obligation.due_on + timedelta(days=1))))
         self._accept_later(obligation, reviewer, day)
 
@@ -123,9 +136,15 @@ class Story:
         asked = max(obligation.owed_on, obligation.due_on - timedelta(days=4))
         until = self.calendar.next_working_day(obligation.due_on + timedelta(days=12))
         extension = ask_extension(
-            obligation, until=until, reason="Số liệu của các xã, phường chưa đủ để tổng hợp.", actor=officer, now=self._at(asked)
+            obligation,
+            until=until,
+            reason="Số liệu của các xã, phường chưa đủ để tổng hợp.",
+            actor=officer,
+            now=self._at(asked),
         )
-        decide_extension(extension, granted_until=until, note="", actor=reviewer, now=self._at(asked, hour=15))
+        decide_extension(
+            extension, granted_until=until, note="", actor=reviewer, now=self._at(asked, hour=15)
+        )
         day = min(until - timedelta(days=1), self.today)
         if day > obligation.due_on and day < self.today:
             self._submit(obligation, officer, self._at(day))
@@ -146,7 +165,12 @@ class Story:
 
     def _waived(self, obligation: Obligation, officer: User, reviewer: User) -> None:
         day = max(obligation.owed_on, obligation.due_on - timedelta(days=6))
-        waive(obligation, reason="Công văn số 214/UBND-TH: gộp vào báo cáo chung của tỉnh.", actor=reviewer, now=self._at(day))
+        waive(
+            obligation,
+            reason="Công văn số 214/UBND-TH: gộp vào báo cáo chung của tỉnh.",
+            actor=reviewer,
+            now=self._at(day),
+        )
 
     def _waiting(self, obligation: Obligation, officer: User, reviewer: User) -> None:
         if (day := self._before_today(obligation, 1)) is not None:
@@ -162,13 +186,21 @@ class Story:
         if (day := self._before_today(obligation, 1)) is not None:
             until = self.calendar.next_working_day(obligation.due_on + timedelta(days=14))
             ask_extension(
-                obligation, until=until, reason="Chờ kết quả rà soát của các thôn, khu phố.", actor=officer, now=self._at(day)
+                obligation,
+                until=until,
+                reason="Chờ kết quả rà soát của các thôn, khu phố.",
+                actor=officer,
+                now=self._at(day),
             )
 
     # -- the acts themselves ------------------------------------------------------------------------------
 
     def _submit(
-        self, obligation: Obligation, officer: User, at: datetime, kind: SubmissionKind = SubmissionKind.REPORT
+        self,
+        obligation: Obligation,
+        officer: User,
+        at: datetime,
+        kind: SubmissionKind = SubmissionKind.REPORT,
     ) -> None:
         day = vietnam_day(at)
         number = f"{self.draw.randint(40, 1900)}/BC-{obligation.agency.symbol_code or 'UBND'}"
@@ -253,7 +285,9 @@ class Story:
 
     def _nominations(self, movement: EmulationMovement) -> None:
         """More collectives than places, so that the quota can be seen at work."""
-        bodies: list[Agency] = [p.agency for p in movement.participants if p.agency_id in self.office.officers]
+        bodies: list[Agency] = [
+            p.agency for p in movement.participants if p.agency_id in self.office.officers
+        ]
         for n, body in enumerate(self.draw.sample(bodies, min(10, len(bodies)))):
             kind = NomineeKind.COLLECTIVE if n < 7 else NomineeKind.INDIVIDUAL
             officer = self.office.officers[body.id]

@@ -50,7 +50,7 @@ def keep(stream: BinaryIO, media_type: str, now: datetime, limit_mb: int | None 
         sha256 = digest.hexdigest()
         place = _place(folder, sha256)
         place.parent.mkdir(exist_ok=True)
-        os.replace(name, place)  # atomic: a reader sees the whole file or none
+        Path(name).replace(place)  # atomic: a reader sees the whole file or none
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise

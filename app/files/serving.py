@@ -15,7 +15,11 @@ def send_stored(stored: StoredFile, name: str, inline: bool = False) -> Response
     """The file under its original name, never sniffed, never cached by a proxy, sandboxed if shown."""
     inline = inline and stored.media_type in SHOWN_INLINE
     response = send_file(
-        path_of(stored), mimetype=stored.media_type, as_attachment=not inline, download_name=name, etag=stored.sha256
+        path_of(stored),
+        mimetype=stored.media_type,
+        as_attachment=not inline,
+        download_name=name,
+        etag=stored.sha256,
     )
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
