@@ -57,7 +57,10 @@ class Base(DeclarativeBase):
             dict[str, Any]: sa.JSON,
             list[Any]: sa.JSON,
             enum.StrEnum: sa.Enum(
-                enum.StrEnum, native_enum=False, length=40, values_callable=lambda kind: [e.value for e in kind]
+                enum.StrEnum,
+                native_enum=False,
+                length=40,
+                values_callable=lambda kind: [e.value for e in kind],
             ),
         },
     )
@@ -76,7 +79,9 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
         connection.execute("PRAGMA busy_timeout = 10000")  # milliseconds
 
 
-migrate = Migrate(directory=str(Path(__file__).parent.parent / "migrations"), compare_type=True, render_as_batch=True)
+migrate = Migrate(
+    directory=str(Path(__file__).parent.parent / "migrations"), compare_type=True, render_as_batch=True
+)
 login = LoginManager()
 csrf = CSRFProtect()
 babel = Babel()

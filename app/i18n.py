@@ -50,7 +50,7 @@ def select_language() -> str:
 
 
 def language() -> str:
-    """"vi" or "en": the language of the page or mail being made."""
+    """ "vi" or "en": the language of the page or mail being made."""
     locale = get_locale()
     return locale.language if locale else "vi"
 

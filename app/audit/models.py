@@ -28,7 +28,9 @@ class AuditEntry(db.Model):
     plan_id: Mapped[int | None] = mapped_column(index=True)
     before: Mapped[dict[str, Any] | None]
     after: Mapped[dict[str, Any] | None]
-    address: Mapped[str | None] = mapped_column(sa.String(60))  # from where: the network address of the request
+    address: Mapped[str | None] = mapped_column(
+        sa.String(60)
+    )  # from where: the network address of the request
 
 
 class AppendOnly(Exception):

@@ -35,6 +35,7 @@ from app.obligations.operations import (
 from app.organisations.models import Agency
 
 SEED = 1945
+REPORT_TEXT = "Đã thực hiện các nội dung được giao; số liệu tính đến ngày ký."
 FILE_DAYS = 120  # reports handed in within these last days have a file to open
 
 # Of a hundred reports whose day has passed, in the order of the draw.
@@ -212,7 +213,7 @@ class Story:
             kind=kind,
             number=number,
             signed_on=day,
-            text="" if kind is SubmissionKind.NOTHING else "Đã thực hiện các nội dung được giao; số liệu tính đến ngày ký.",
+            text="" if kind is SubmissionKind.NOTHING else REPORT_TEXT,
             files=files,
             form_key=f"demo-{obligation.id}-{len(obligation.submissions) + 1}",
             actor=officer,
@@ -228,7 +229,8 @@ class Story:
             obligation.title,
             [
                 f"Thực hiện kế hoạch, {agency} đã phân công đầu mối, tổ chức triển khai và kiểm tra tại cơ sở.",
-                f"Trong kỳ đã tổ chức {self.draw.randint(2, 14)} đợt làm việc với {self.draw.randint(5, 60)} thôn, khu phố.",
+                f"Trong kỳ đã tổ chức {self.draw.randint(2, 14)} đợt làm việc "
+                f"với {self.draw.randint(5, 60)} thôn, khu phố.",
                 "Khó khăn: nguồn lực còn hạn chế, một số nội dung cần hướng dẫn thêm.",
             ],
         )
