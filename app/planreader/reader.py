@@ -18,7 +18,7 @@ from app.planreader.mentions.heads import head_of
 from app.planreader.models import Assignment, Duty, PlanReading, Warning
 from app.planreader.outline import clauses_of
 from app.planreader.resolve import Resolver
-from app.planreader.text import Span, clean
+from app.planreader.text import Span, clean, fold
 
 
 def read_plan(text: str, directory: Directory, issued_on: date | None = None) -> PlanReading:
@@ -57,7 +57,7 @@ def read_plan(text: str, directory: Directory, issued_on: date | None = None) ->
     return PlanReading(
         number=document.number,
         issued_on=document.issued_on,
-        issuer=document.issuer,
+        issuer=_spelled(document.issuer, directory),
         title=document.title,
         period=document.period,
         signer=document.signer,
@@ -73,6 +73,12 @@ def read_plan(text: str, directory: Directory, issued_on: date | None = None) ->
         warnings=tuple(warnings),
         characters=len(text),
     )
+
+
+def _spelled(issuer: str | None, directory: Directory) -> str | None:
+    """The letterhead is in capitals; the directory knows «Bộ Công Thương» with its two capitals."""
+    spellings = {e.name for e in directory.named(issuer) if fold(e.name) == fold(issuer)} if issuer else set()
+    return spellings.pop() if len(spellings) == 1 else issuer
 
 
 def _inside(span: Span, others: list[Span]) -> bool:

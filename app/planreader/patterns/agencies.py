@@ -104,9 +104,7 @@ FIELD = re.compile(
 SISTERS = re.compile(r"(?:(?:Các|các)\s+)?(?P<noun>[Ss]ở|[Pp]hòng|[Bb]ộ)\s*:?\s+(?=[A-ZĐ])")
 
 # What stands before the name of a head, in any order. «Đề nghị:», «Giao», «Trách nhiệm của», «Đối với»
-REQUEST = re.compile(
-    r"(?:(?:Trân\s+trọng|Kính)\s+)?(?:đề\s+nghị|mời)(?:\s+với)?\s*:?\s*", re.I
-)
+REQUEST = re.compile(r"(?:(?:Trân\s+trọng|Kính)\s+)?(?:đề\s+nghị|mời)(?:\s+với)?\s*:?\s*", re.I)
 LEAD_WORDS = re.compile(
     r"""
     (?: (?:(?:Chủ\s+tịch\s+)?(?:UBND|Ủy\s+ban\s+nhân\s+dân)\s+(?:tỉnh|thành\s+phố|huyện|thị\s+xã|quận|xã|phường)\s+)?
@@ -202,6 +200,7 @@ COMPOUND = re.compile(
 BARE_ACT = re.compile(
     r"(?:tổ\s+chức\s+\w"
     r"|thực\s+hiện|tuyên\s+truyền|tham\s+gia"
+    r"|giám\s+sát\s+(?:việc|quá|tình|chặt)|phản\s+ánh|ủng\s+hộ|hưởng\s+ứng|đăng\s+tải|đưa\s+tin"
     r"|tổng\s+hợp|cập\s+nhật|chỉ\s+đạo|xây\s+dựng\s+(?:kế|và|chương))"
 )
 BARE_NAME = re.compile(rf"{_MANY}\s|(?:Tỉnh|Thành|Huyện|Thị|Quận|Xã)\s*[đĐ]oàn")
