@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import sqlalchemy as sa
 from flask_babel import Babel
 from flask_limiter import Limiter
@@ -77,6 +78,14 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA busy_timeout = 10000")  # milliseconds
+
+
+@sa.event.listens_for(sa.Engine, "connect")
+def _prepare_postgresql(connection: Any, _record: object) -> None:
+    """Our queries take milliseconds; compiling one with many cases (a board of a past day) took over a second."""
+    if isinstance(connection, psycopg.Connection):
+        connection.execute("SET jit = off")
+        connection.commit()  # or the first rollback would take the setting back
 
 
 migrate = Migrate(
