@@ -78,8 +78,7 @@ def housekeeping(now: datetime, _should_stop: ShouldStop) -> dict[str, int]:
     ensure_default_rules(now=now)
     db.session.commit()
     if db.engine.dialect.name == "sqlite":
-        db.session.execute(sa.text("PRAGMA optimize"))
-        db.session.commit()
+        _optimize_sqlite()
     for year in office_calendar().undecreed_ahead(clock.vietnam_day(now)):
         log.warning(
             "the days off of a coming year are computed, not decreed: check them", extra={"year": year}
@@ -185,6 +184,15 @@ def _safely(app: Flask, job: Job, should_stop: ShouldStop) -> None:
             "job done",
             extra={"job": job.name, **result},
         )
+
+
+def _optimize_sqlite() -> None:
+    """A nicety: where another connection writes just then, tomorrow is soon enough."""
+    try:
+        db.session.execute(sa.text("PRAGMA optimize"))
+        db.session.commit()
+    except sa.exc.OperationalError:
+        db.session.rollback()
 
 
 def _remove_unfinished_mails(now: datetime) -> int:

@@ -140,12 +140,13 @@ def test_the_scheduler_runs_every_job_at_its_start_and_ends_when_told(app, now):
 
     thread = threading.Thread(target=scheduler.run, args=[app, stopping])
     thread.start()
-    while len([run for run in runs().values() if run.last_good_at]) < len(NAMES):
+    while len([run for run in runs().values() if run.last_good_at or run.last_failed_at]) < len(NAMES):
         done.acquire(timeout=0.5)  # the event comes just before the commit can be seen
     stopping.set()
     thread.join(20)
     assert not thread.is_alive()
     assert set(runs()) == NAMES
+    assert [(run.name, run.last_error) for run in runs().values() if run.last_failed_at] == []
 
 
 def test_a_scheduler_told_to_end_before_it_began_ends(app):

@@ -163,6 +163,7 @@ def job_words(name: str) -> str:
         "roll_forward": _("Phát sinh kỳ báo cáo"),
         "plan_reminders": _("Lên lịch nhắc"),
         "deliver": _("Gửi thư"),
+        "read_documents": _("Đọc tài liệu tải lên"),
         "sweep": _("Trả thư dở dang về hàng đợi"),
         "housekeeping": _("Dọn dẹp"),
     }.get(name, name)
