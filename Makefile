@@ -5,7 +5,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 export HOST PORT
 
-.PHONY: run test lint format bench help requirements translations vendor fuzz
+.PHONY: run test lint format bench help requirements translations vendor fuzz corpus
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -25,14 +25,18 @@ format: .venv/.dev ## rewrite the code in the one format
 bench: .venv/.dev ## time what matters; ONLY=name runs one
 	@$(PY) -m benchmarks $(ONLY)
 
-fuzz: .venv/.dev ## mutated documents against the reader; CASES=100000
-	@$(PY) tools/fuzz_reader.py $(CASES)
+corpus: .venv/.dev ## precision and recall of the reader on its corpus; what a change won and lost
+	@$(PY) -m tools.reader_corpus --compare
+
+CASES ?= 100000
+fuzz: .venv/.dev ## torn plans against the reader; CASES=100000
+	@$(PY) -m tools.fuzz_reader --cases $(CASES)
 
 translations: .venv/.dev ## collect the interface's sentences into app/translations and compile
-	@$(PY) tools/translations.py
+	@$(PY) -m tools.translations
 
 vendor: .venv/.dev ## copy the pinned front-end packages into app/static/vendor (needs npm)
-	@npm ci --ignore-scripts --no-audit --no-fund && $(PY) tools/vendor_assets.py
+	@npm ci --ignore-scripts --no-audit --no-fund && $(PY) -m tools.vendor_assets
 
 PIN := --quiet --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url --no-emit-options --no-emit-trusted-host
 requirements: .venv/.dev ## compile requirements*.in into pinned files with hashes
