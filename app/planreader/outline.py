@@ -86,7 +86,7 @@ _BEFORE_NUMBER = re.compile(
 _APART = re.compile(r"(?:KẾ HOẠCH|QUYẾT ĐỊNH|ĐỀ ÁN|CHƯƠNG TRÌNH|PHƯƠNG ÁN|CHƯƠNG TRÌNH HÀNH ĐỘNG)\s*:?")
 _OPENS = re.compile(
     r"(?:Số|SỐ)\s*:|Nơi nhận\s*:|(?:TM|KT|TL|TUQ)\s*\.\s*[A-ZĐỦ]|PHỤ LỤC"
-    r"|[A-ZĐ][^\d,:;]{2,40},\s*ngày\s[^.;]{0,14}tháng\s[^.;]{0,6}năm\s*\d{0,4}\s*$"
+    r"|[A-ZĐ][^\d,:;]{2,40}(?:\s\d{1,2})?,\s*ngày\s[^.;]{0,14}tháng\s[^.;]{0,6}năm\s*\d{0,4}\s*$"
 )
 _NUMBER_ONLY = re.compile(r"(?:Số|SỐ)\s*:?")
 # An end that never closes a line, whatever follows: a comma, a preposition, a conjunction

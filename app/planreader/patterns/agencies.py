@@ -120,7 +120,7 @@ LEAD_WORDS = re.compile(
 # A role behind the name: «Sở Tài chính - Cơ quan thường trực Ban Chỉ đạo»
 REMARK = re.compile(
     r"(?:\s*[-–—,]\s*|\s+)(?:là\s+)?\(?(?:(?:cơ|Cơ)\s+quan|(?:đơn|Đơn)\s+vị|Thường\s+trực|thường\s+trực)\s+"
-    r"(?:thường\s+trực|chủ\s+trì|đầu\s+mối|chủ\s+quản|tham\s+mưu|chủ\s+đầu|Ban\s+[Cc]hỉ\s+đạo|BCĐ)[^:.;]*"
+    r"(?:[Tt]hường\s+trực|[Cc]hủ\s+trì|[Đđ]ầu\s+mối|chủ\s+quản|tham\s+mưu|chủ\s+đầu|Ban\s+[Cc]hỉ\s+đạo|BCĐ)[^:.;]*"
 )
 
 _STRONG = r"""
@@ -212,7 +212,8 @@ ORGANISATION = re.compile(
 
 # A head may open with the ground for it: «Trên cơ sở …, các sở, ban, ngành …»
 GROUND = re.compile(
-    r"(?:Trên\s+cơ\s+sở|Căn\s+cứ|Theo|Để|Nhằm|Hằng\s+năm|Hàng\s+năm|Định\s+kỳ|Từ)\s[^:;]{3,220}?,\s+"
+    r"(?:(?:Trên\s+cơ\s+sở|Trong\s+phạm\s+vi|Căn\s+cứ|Theo|Để|Nhằm|Hằng\s+năm|Hàng\s+năm|Định\s+kỳ|Từ)\s[^:;]{3,220}?"
+    r"|(?:Hằng|Hàng)\s+(?:năm|quý|tháng)),\s+"
 )
 # Clause of a body that was already given something: «được phân công …, chịu trách nhiệm»
 GIVEN = re.compile(r"(?:được|đã\s+được)\s+(?:phân\s+công|giao|phân\s+giao|chỉ\s+định)")

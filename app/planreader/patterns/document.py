@@ -24,7 +24,8 @@ SITE_TITLE = re.compile(r"^(?:Kế hoạch|Quyết định)\s+(?P<number>\d{1,6}
 
 # «Ninh Thuận, ngày tháng 5 năm 2021», «An Giang, ngày 17 tháng 02 năm 2017»
 PLACE_AND_DATE = re.compile(
-    r"^(?P<place>[^\d,:;]{2,50}),?\s*ngày\s*(?P<day>[\d.…_ ]*?)\s*tháng\s*(?P<month>[\d.…_ ]*?)\s*năm"
+    r"^(?P<place>[^\d,:;]{2,50}(?:(?<=\s)\d{1,2}(?=,))?)"
+    r",?\s*ngày\s*(?P<day>[\d.…_ ]*?)\s*tháng\s*(?P<month>[\d.…_ ]*?)\s*năm"
     r"\s*(?P<year>\d{4}|\d{0,3})"
 )
 SHORT_PLACE_DATE = re.compile(
