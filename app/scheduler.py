@@ -34,6 +34,7 @@ from app.i18n import full_day, writing_in
 from app.obligations.calendar import office_calendar, office_reading
 from app.obligations.operations import hand_over_ended
 from app.outbox import delivery
+from app.plans import jobs as plan_jobs
 from app.reminders import jobs as reminder_jobs
 from app.reminders import runs, wording
 from app.reminders.operations import ensure_default_rules
@@ -55,6 +56,11 @@ def roll_schedules_forward(now: datetime, _should_stop: ShouldStop) -> dict[str,
     made = roll_forward(until, now=now, calendar=office_calendar(), reading=office_reading())
     db.session.commit()
     return {"owed": made, "handed_over": handed_over}
+
+
+def read_documents(_now: datetime, should_stop: ShouldStop) -> dict[str, int]:
+    """Read the uploads that take minutes: scans, and files that an office program converts."""
+    return plan_jobs.read_documents(clock.now, should_stop)
 
 
 def plan_reminders(now: datetime, should_stop: ShouldStop) -> dict[str, int]:
@@ -107,6 +113,7 @@ JOBS = (
     # All day, so that what a plan gives at noon for tomorrow is said at noon; the job itself keeps working hours.
     Job("plan_reminders", _every(minutes=5), plan_reminders),
     Job("deliver", _every(seconds=20), deliver),
+    Job("read_documents", _every(seconds=10), read_documents),
     Job("sweep", _every(minutes=5), sweep),
     Job("housekeeping", _daily(2, 40), housekeeping),
 )

@@ -25,6 +25,9 @@ SENTENCES = {
     "group.changed": _l("Sửa nhóm cơ quan %(subject)s"),
     # plans
     "plan.uploaded": _l("Đưa %(subject)s vào để đọc"),
+    "reading.queued": _l("Đưa tệp «%(subject)s» vào hàng chờ đọc"),
+    "reading.refused": _l("Không đọc được tệp «%(subject)s»"),
+    "reading.withdrawn": _l("Bỏ tệp «%(subject)s» khỏi hàng chờ đọc"),
     "plan.changed": _l("Sửa thông tin của %(subject)s"),
     "plan.confirmed": _l("Xác nhận %(subject)s và giao việc"),
     "plan.reopened": _l("Rút xác nhận của %(subject)s"),

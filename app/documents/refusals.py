@@ -10,11 +10,12 @@ class DocumentRefused(Exception):
 
     code: one of the keys of `wording.REFUSALS` (wrong_type, empty, encrypted, damaged, too_big, zip_bomb,
         too_many_pages, too_deep, too_heavy, timeout, no_text_layer, ocr_missing, office_missing,
-        unreadable_scan, classified).
+        unreadable_scan, gave_up, classified).
     params: the values that the sentence of this code names.
 
     "classified" (Mật, Tối mật, Tuyệt mật) is never raised here: whoever takes a document in asks the plan
-    reader for a marking and raises it, so that nothing of such a document is stored.
+    reader for a marking and raises it, so that nothing of such a document is stored. "gave_up" is for a caller who
+    tried several times.
     """
 
     def __init__(self, code: str, **params: str | int) -> None:

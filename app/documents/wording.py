@@ -77,6 +77,10 @@ REFUSALS: Sentences = {
         "Không nhận dạng được chữ nào trong ảnh. Quét lại thẳng và rõ ở 300 dpi, hoặc tải lên bản .docx.",
         "No text was recognised in the picture. Scan it again, straight and clear, at 300 dpi, or upload the .docx.",
     ),
+    "gave_up": (
+        "Đọc tệp này không thành công sau nhiều lần thử. Lưu lại bản mới, chia thành nhiều tệp hoặc tải lên bản .docx.",
+        "Reading this file failed several times. Save a new copy, split it into several files, or upload the .docx.",
+    ),
     "classified": (
         "Tài liệu có dấu chỉ độ mật «{marking}» nên không được tiếp nhận và không được lưu. "
         "Xử lý theo quy định về bảo vệ bí mật nhà nước.",

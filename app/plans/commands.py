@@ -15,7 +15,7 @@ from sqlalchemy.engine import make_url
 from app import clock
 from app.accounts.models import Role, User
 from app.accounts.queries import active_people
-from app.documents import DocumentRefused, read_document_safely
+from app.documents import DocumentRefused, read_document_slowly
 from app.errors import Refused
 from app.extensions import db
 from app.organisations.directory import OfficeDirectory
@@ -38,7 +38,7 @@ def plans() -> None:
 def read(file: Path, as_json: bool) -> None:
     """Read FILE and print what it gives to whom by when. Nothing is stored; no database is needed."""
     try:
-        document = read_document_safely(file)
+        document = read_document_slowly(file, progress=_tell_pages)
     except DocumentRefused as refusal:
         raise click.ClickException(refusal.message("vi")) from None
     reading = read_plan(document.text, _directory())
@@ -49,6 +49,12 @@ def read(file: Path, as_json: bool) -> None:
         click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
     else:
         _summarise(reading)
+
+
+def _tell_pages(done: int, total: int) -> None:
+    """A scan takes seconds a page: say so beside the answer, not in it."""
+    if total > 1:
+        click.echo(f"page {done} of {total}", err=True)
 
 
 @plans.command("import")

@@ -20,13 +20,15 @@ from app.i18n import _, _l
 from app.organisations.rules import KIND_LABELS, LEVEL_LABELS
 from app.plans.contents import KIND_NAMES
 
-ALLOWED = (".docx", ".pdf", ".html", ".htm", ".txt")
+ALLOWED = (
+    ".docx", ".pdf", ".doc", ".odt", ".rtf", ".html", ".htm", ".txt", ".jpg", ".jpeg", ".png", ".tif", ".tiff",
+)  # fmt: skip
 
 
 class UploadForm(FlaskForm):
     file = FileField(
         _l("Văn bản kế hoạch"),
-        [FileRequired(_l("Chọn tệp kế hoạch: .docx, .pdf có lớp chữ, .html hoặc .txt."))],
+        [FileRequired(_l("Chọn tệp kế hoạch: văn bản Word, .pdf, .odt, .rtf, .html, .txt hoặc ảnh quét."))],
         render_kw={"accept": ",".join(ALLOWED)},
     )
 

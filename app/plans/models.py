@@ -142,3 +142,47 @@ class Component(db.Model):
     span_end: Mapped[int | None]
 
     plan: Mapped[Plan] = relationship(back_populates="components")
+
+
+class ReadingState(enum.StrEnum):
+    WAITING = "waiting"
+    READING = "reading"  # claimed by a worker
+    READ = "read"  # `plan` is what became of it
+    REFUSED = "refused"  # with the reason; its bytes are gone
+
+
+class ReadingTask(db.Model):
+    """A document that takes minutes to read (a scan, a file for an office program), from the upload to its plan.
+
+    Its bytes lie beside the stored files until it is read, and become one only then: a document that turns out to be
+    classified was never stored.
+    """
+
+    __tablename__ = "reading_task"
+    __table_args__ = (sa.UniqueConstraint("standing_agency_id", "sha256"),)  # sent twice is read once
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    file_name: Mapped[str] = mapped_column(sa.String(255))
+    sha256: Mapped[str] = mapped_column(sa.String(64))
+    place: Mapped[str] = mapped_column(sa.String(64))  # name of the file with its bytes
+    standing_agency_id: Mapped[int] = mapped_column(sa.ForeignKey("agency.id"))
+    created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+    created_at: Mapped[datetime]
+    state: Mapped[ReadingState] = mapped_column(default=ReadingState.WAITING, index=True)
+    claimed_by: Mapped[str | None] = mapped_column(sa.String(100))
+    claimed_at: Mapped[datetime | None]  # renewed with every page
+    tries: Mapped[int] = mapped_column(default=0)
+    pages_done: Mapped[int] = mapped_column(default=0)
+    pages_total: Mapped[int] = mapped_column(default=0)  # 0: not known yet
+    refusal: Mapped[str | None] = mapped_column(sa.String(40))  # code and values of the DocumentRefused
+    refusal_params: Mapped[dict[str, Any] | None]
+    plan_id: Mapped[int | None] = mapped_column(sa.ForeignKey("plan.id", ondelete="CASCADE"), index=True)
+    ended_at: Mapped[datetime | None]
+
+    standing_agency: Mapped[Agency] = relationship()
+    created_by: Mapped[User | None] = relationship()
+    plan: Mapped[Plan | None] = relationship()
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in (ReadingState.WAITING, ReadingState.READING)

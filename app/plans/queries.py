@@ -18,7 +18,7 @@ from app.errors import NotVisible
 from app.extensions import db
 from app.obligations.models import Obligation
 from app.planreader import fold
-from app.plans.models import Draft, Plan, PlanState, PlanText
+from app.plans.models import Draft, Plan, PlanState, PlanText, ReadingState, ReadingTask
 from app.schedules.models import ReportSchedule
 
 SORTS = {
@@ -66,6 +66,30 @@ def _visible(user: User) -> sa.ColumnElement[bool]:
     if user.role is Role.STANDING_OFFICER:
         return sa.or_(Plan.standing_agency_id == own, seen)
     return sa.or_(seen, sa.and_(confirmed, Plan.standing_agency_id == own))
+
+
+def readings_of(user: User) -> Sequence[ReadingTask]:
+    """The documents of the person's agency that wait, are being read, or were refused; the oldest first."""
+    return db.session.scalars(
+        _readings(user).where(ReadingTask.state != ReadingState.READ).order_by(ReadingTask.id)
+    ).all()
+
+
+def reading_for(user: User, task_id: int) -> ReadingTask:
+    """A document on its way, if this person may see it.
+
+    Raises:
+        NotVisible: it does not exist for this person.
+    """
+    task = db.session.scalar(_readings(user).where(ReadingTask.id == task_id))
+    if task is None:
+        raise NotVisible
+    return task
+
+
+def _readings(user: User) -> sa.Select[tuple[ReadingTask]]:
+    own = ReadingTask.standing_agency_id == user.agency_id
+    return sa.select(ReadingTask).where(own if user.role is Role.STANDING_OFFICER else sa.false())
 
 
 def plan_for(user: User, plan_id: int) -> Plan:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.documents import Notice
+from app.documents import DocumentRefused, Notice
 from app.i18n import _, language
 from app.planreader import message
+from app.plans.models import ReadingTask
 
 SAME_NUMBER = "same_number"
 
@@ -20,6 +21,13 @@ def sentence(warning: dict[str, Any]) -> str:
             "Đã có kế hoạch khác mang số %(number)s. Kiểm tra xem có phải bản thay thế.", **warning["params"]
         )
     return message(warning["code"], language(), **warning["params"])
+
+
+def refusal_of(task: ReadingTask) -> str:
+    """Why a document was not read, in the language of the page; empty where it was not refused."""
+    if task.refusal is None:
+        return ""
+    return DocumentRefused(task.refusal, **(task.refusal_params or {})).message(language())
 
 
 def about(warnings: list[dict[str, Any]], span: tuple[int, int] | None) -> list[dict[str, Any]]:

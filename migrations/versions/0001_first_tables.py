@@ -557,6 +557,49 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_obligation_plan_id"), ["plan_id"], unique=False)
 
     op.create_table(
+        "reading_task",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("file_name", sa.String(length=255), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("place", sa.String(length=64), nullable=False),
+        sa.Column("standing_agency_id", sa.Integer(), nullable=False),
+        sa.Column("created_by_id", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "waiting", "reading", "read", "refused", name="readingstate", native_enum=False, length=40
+            ),
+            nullable=False,
+        ),
+        sa.Column("claimed_by", sa.String(length=100), nullable=True),
+        sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("pages_done", sa.Integer(), nullable=False),
+        sa.Column("pages_total", sa.Integer(), nullable=False),
+        sa.Column("refusal", sa.String(length=40), nullable=True),
+        sa.Column("refusal_params", sa.JSON(), nullable=True),
+        sa.Column("plan_id", sa.Integer(), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["created_by_id"], ["user_account.id"], name=op.f("fk_reading_task_created_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["plan_id"], ["plan.id"], name=op.f("fk_reading_task_plan_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["standing_agency_id"], ["agency.id"], name=op.f("fk_reading_task_standing_agency_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reading_task")),
+        sa.UniqueConstraint(
+            "standing_agency_id", "sha256", name=op.f("uq_reading_task_standing_agency_id_sha256")
+        ),
+    )
+    with op.batch_alter_table("reading_task", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_reading_task_plan_id"), ["plan_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_reading_task_state"), ["state"], unique=False)
+
+    op.create_table(
         "plan_text",
         sa.Column("plan_id", sa.Integer(), nullable=False),
         sa.Column("file_id", sa.Integer(), nullable=False),
@@ -1032,6 +1075,7 @@ def downgrade():
 
     op.drop_table("reminder_rule")
     op.drop_table("plan_text")
+    op.drop_table("reading_task")
     with op.batch_alter_table("obligation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_obligation_plan_id"))
         batch_op.drop_index(

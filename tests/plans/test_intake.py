@@ -32,7 +32,8 @@ def bomb() -> bytes:
 
 BAD = {
     "nothing": (b"", "Tệp không có nội dung"),
-    "a picture": (b"\x89PNG\r\n\x1a\n" + b"\x00" * 200, "Không đọc được loại tệp này"),
+    "a broken picture": (b"\x89PNG\r\n\x1a\n" + b"\x00" * 200, "bị hỏng"),
+    "a program": (b"MZ\x90\x00" + b"\x00" * 200, "Không đọc được loại tệp này"),
     "a broken pdf": (b"%PDF-1.7\n" + b"garbage " * 40, "bị hỏng"),
     "a broken docx": (b"PK\x03\x04" + b"\x00" * 400, "bị hỏng"),
     "a classified plan": (CLASSIFIED.encode(), "dấu chỉ độ mật"),

@@ -12,9 +12,11 @@ from app.plans.operations.reviewing import (
     choose_body,
     decide_draft,
 )
+from app.plans.operations.waiting import AlreadyWaiting, receive, withdraw
 
 __all__ = [
     "AlreadyThere",
+    "AlreadyWaiting",
     "accept_clear",
     "add_draft",
     "add_missing_body",
@@ -27,7 +29,9 @@ __all__ = [
     "drop_plan",
     "import_file",
     "merge_duties",
+    "receive",
     "reopen",
     "split_duty",
     "upload",
+    "withdraw",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import hashlib
 import io
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -15,7 +16,7 @@ from flask import current_app
 from app.accounts.models import User
 from app.audit.operations import record
 from app.clock import vietnam_day
-from app.documents import Document, DocumentRefused, Limits, read_document_safely
+from app.documents import Document, DocumentRefused, Limits, read_document_safely, read_document_slowly
 from app.errors import Refused
 from app.extensions import db
 from app.files.models import StoredFile
@@ -48,7 +49,13 @@ class AlreadyThere(Refused):
 
 
 def upload(
-    stream: BinaryIO, filename: str, *, standing_agency: Agency, actor: User | None, now: datetime
+    stream: BinaryIO,
+    filename: str,
+    *,
+    standing_agency: Agency,
+    actor: User | None,
+    now: datetime,
+    read: Callable[[bytes, str, Limits], Document] = read_document_safely,
 ) -> Plan:
     """Read a document and keep it as a plan in review, with a draft for everything that was found.
 
@@ -56,24 +63,52 @@ def upload(
         DocumentRefused: the document cannot be read, or is classified. Nothing is stored.
         AlreadyThere: the same bytes are a plan of this standing agency already. Nothing is stored.
     """
+    data, filename = incoming(stream, filename)
+    refuse_known(hashlib.sha256(data).hexdigest(), standing_agency)
+    document = read(data, filename, limits())
+    return take_in(
+        document, io.BytesIO(data), filename, standing_agency=standing_agency, actor=actor, now=now
+    )
+
+
+def incoming(stream: BinaryIO, filename: str) -> tuple[bytes, str]:
+    """The bytes of an upload, never more than allowed, and its name without folders.
+
+    Raises:
+        DocumentRefused: too_big.
+    """
     limit_mb = current_app.config["MAX_UPLOAD_MB"]
     data = stream.read(limit_mb * 1024 * 1024 + 1)
     if len(data) > limit_mb * 1024 * 1024:
         raise DocumentRefused("too_big", limit=f"{limit_mb} MB")
-    filename = Path(filename.replace("\\", "/")).name[-LONGEST_NAME:] or "ke-hoach"
-    _refuse_known(hashlib.sha256(data).hexdigest(), standing_agency)
-    document = read_document_safely(data, filename, Limits(max_bytes=limit_mb * 1024 * 1024))
+    return data, Path(filename.replace("\\", "/")).name[-LONGEST_NAME:] or "ke-hoach"
+
+
+def limits() -> Limits:
+    return Limits(max_bytes=current_app.config["MAX_UPLOAD_MB"] * 1024 * 1024)
+
+
+def take_in(
+    document: Document,
+    stream: BinaryIO,
+    filename: str,
+    *,
+    standing_agency: Agency,
+    actor: User | None,
+    now: datetime,
+) -> Plan:
+    """Keep a document that was read as a plan in review. Raises as `upload` does."""
     today = vietnam_day(now)
     directory = OfficeDirectory.load()
     reading = read_plan(document.text, directory.for_reader)
     _refuse_classified(reading)
-    stored = keep(io.BytesIO(data), document.media_type, now)
+    stored = keep(stream, document.media_type, now)
     plan = _plan(reading, filename, standing_agency, directory, document.text, actor, now)
     db.session.add(plan)
     db.session.flush()
     # Sent twice at the same moment: whoever comes second finds the first one's plan here.
     db.session.scalars(sa.select(StoredFile).where(StoredFile.id == stored.id).with_for_update()).one()
-    _refuse_known(stored.sha256, standing_agency)
+    refuse_known(stored.sha256, standing_agency)
     plan.source = PlanText(
         file=stored,
         file_name=filename,
@@ -96,12 +131,20 @@ def upload(
 
 
 def import_file(path: Path, *, standing_agency: Agency, actor: User | None, now: datetime) -> Plan:
-    """`upload` for a file on this machine. Raises OSError where it cannot be read."""
+    """`upload` for a file on this machine, however long it takes. Raises OSError where it cannot be read."""
     with path.open("rb") as stream:
-        return upload(stream, path.name, standing_agency=standing_agency, actor=actor, now=now)
+        return upload(
+            stream,
+            path.name,
+            standing_agency=standing_agency,
+            actor=actor,
+            now=now,
+            read=read_document_slowly,
+        )
 
 
-def _refuse_known(sha256: str, standing_agency: Agency) -> None:
+def refuse_known(sha256: str, standing_agency: Agency) -> None:
+    """Raises AlreadyThere: these bytes are a plan of this standing agency."""
     known = db.session.scalar(
         sa.select(Plan)
         .join(Plan.source)

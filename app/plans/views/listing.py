@@ -19,7 +19,7 @@ from app.i18n import _, language
 from app.obligations.queries import visible_to
 from app.plans import operations, queries, rules, warnings
 from app.plans.forms import ALLOWED, UploadForm
-from app.plans.models import PlanState
+from app.plans.models import PlanState, ReadingTask
 from app.plans.operations.confirming import handed_in, still_ahead
 from app.plans.plan_page import plan_page
 from app.plans.source import paragraphs
@@ -46,6 +46,8 @@ def list_() -> Any:
         state=state,
         year=year,
         can_upload=rules.can_upload(current_user),
+        readings=queries.readings_of(current_user),
+        why=warnings.refusal_of,
     )
 
 
@@ -55,7 +57,7 @@ def upload() -> Any:
     form, known = UploadForm(), None
     if form.validate_on_submit():
         try:
-            plan = operations.upload(
+            taken = operations.receive(
                 form.file.data.stream,
                 form.file.data.filename,
                 standing_agency=current_user.agency,
@@ -69,10 +71,17 @@ def upload() -> Any:
             known = refusal.plan.id
             db.session.rollback()
             form.file.errors = [refusal.reason]
+        except operations.AlreadyWaiting as refusal:
+            task_id = refusal.task.id
+            db.session.rollback()
+            flash(refusal.reason, "info")
+            return redirect(url_for(".reading", task_id=task_id))
         else:
             db.session.commit()
-            flash(_("Đã đọc xong: %(n)s mục cần xem.", n=len(plan.drafts)), "success")
-            return redirect(url_for(".review", plan_id=plan.id))
+            if isinstance(taken, ReadingTask):
+                return redirect(url_for(".reading", task_id=taken.id))
+            flash(_("Đã đọc xong: %(n)s mục cần xem.", n=len(taken.drafts)), "success")
+            return redirect(url_for(".review", plan_id=taken.id))
         finally:
             form.file.data.close()  # a large upload lies in a temporary file
     status = 422 if form.errors else 200
