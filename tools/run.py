@@ -38,10 +38,9 @@ def main() -> int:
     environment.setdefault("LOG_FORMAT", "text")
     environment.setdefault("LOG_LEVEL", "WARNING")
     flask = [setup.PYTHON, "-m", "flask", "--app", "wsgi"]
-    for command in (["db", "upgrade"], ["demo", "load"]):
-        if subprocess.run([*flask, *command], cwd=PROJECT, env=environment).returncode:
-            print("The database could not be made ready; the lines above say why.", file=sys.stderr)
-            return 1
+    if subprocess.run([*flask, "demo", "prepare"], cwd=PROJECT, env=environment).returncode:
+        print("The database could not be made ready; the lines above say why.", file=sys.stderr)
+        return 1
     web = [
         setup.PYTHON, "-m", "gunicorn", "--bind", f"{HOST}:{port}", "--workers", "2", "--threads", "4",
         "--worker-tmp-dir", _memory_folder(), "--no-control-socket", "--log-level", "warning", "wsgi:app",
@@ -51,7 +50,7 @@ def main() -> int:
         for command in (web, [*flask, "scheduler"])
     ]
     try:
-        return _stay(processes, f"http://{_shown(HOST)}:{port}", flask, environment)
+        return _stay(processes, f"http://{_shown(HOST)}:{port}")
     finally:
         _stop(processes)
 
@@ -99,12 +98,11 @@ def _shown(host: str) -> str:
     return "127.0.0.1" if host in {"0.0.0.0", "::"} else host
 
 
-def _stay(processes: list[subprocess.Popen[bytes]], address: str, flask: list, environment: dict) -> int:
+def _stay(processes: list[subprocess.Popen[bytes]], address: str) -> int:
     """Print where to go, then wait until somebody stops us or a process ends by itself."""
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
-    subprocess.run([*flask, "demo", "accounts"], cwd=PROJECT, env=environment)
     print(f"\n  Đúng Hạn: {address}   (Ctrl-C ends it)\n", flush=True)
     while not stopped.wait(0.5):
         for process in processes:

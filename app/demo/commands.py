@@ -1,10 +1,11 @@
-"""`flask demo load` and `flask demo accounts`: the office that `make run` opens."""
+"""`flask demo …`: the office that `make run` opens."""
 
 from __future__ import annotations
 
 import time
 
 import click
+import flask_migrate
 import sqlalchemy as sa
 from flask import current_app
 from flask.cli import AppGroup
@@ -20,10 +21,29 @@ from app.extensions import db
 demo = AppGroup("demo", help="The demonstration office.")
 
 
+@demo.command("prepare")
+def prepare() -> None:
+    """Bring the tables up to date, load the demonstration office if asked for, and say how to sign in."""
+    flask_migrate.upgrade()
+    if current_app.config["DEMONSTRATION"]:
+        fill()
+        tell_accounts()
+
+
 @demo.command("load")
 def load() -> None:
     """Fill an empty database with the demonstration office. A database with people in it stays as it is."""
-    if not current_app.config["DEMONSTRATION"] or db.session.scalar(sa.select(sa.func.count(User.id))):
+    fill()
+
+
+@demo.command("accounts")
+def accounts() -> None:
+    """Print one account of each role."""
+    tell_accounts()
+
+
+def fill() -> None:
+    if db.session.scalar(sa.select(sa.func.count(User.id))):
         return
     started = time.monotonic()
     click.echo("Loading the demonstration office …")
@@ -32,11 +52,7 @@ def load() -> None:
     click.echo(f"Loaded in {time.monotonic() - started:.0f} s.")
 
 
-@demo.command("accounts")
-def accounts() -> None:
-    """Print one account of each role."""
-    if not current_app.config["DEMONSTRATION"]:
-        return
+def tell_accounts() -> None:
     for user in demonstration_people():
         click.echo(
             f"  {user.email:<28} {DEMONSTRATION_PASSWORD}   {ROLE_LABELS[user.role]}, {user.agency.name}"
