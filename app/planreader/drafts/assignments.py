@@ -104,6 +104,13 @@ def handed_out(clauses: list[Clause], body: int, end: int) -> list[Given]:
     return found
 
 
+# «Trách nhiệm và phân công nhiệm vụ»: also where its items are sentences, «1. Sở Y tế chủ trì …»
+_SHARES_OUT = re.compile(
+    r"(?i)(?!(?:nâng\s+cao|tăng\s+cường|phát\s+huy|đề\s+cao|gắn|xác\s+định)\s)"
+    r"(?:[^:;]{0,40}\s)?(?:phân\s+công|trách\s+nhiệm|tổ\s+chức\s+thực\s+hiện)"
+)
+
+
 def is_part(clause: Clause, heads: Heads, end: int) -> bool:
     """Whether a clause is the heading of a part that hands out duties."""
     text = pd.REMARK_BEHIND.sub("", clause.text.strip())
@@ -122,7 +129,12 @@ def is_part(clause: Clause, heads: Heads, end: int) -> bool:
     if pd.MAY_HAND_OUT.search(text):
         nested = [g for c in marked for g in c.children if g.style != "none" and _clear(heads(g))]
         below = [g for c in marked for g in c.children if g.style != "none"]
-        return (len(names) >= 2 and share >= 0.6) or (len(nested) >= 2 and len(nested) >= 0.6 * len(below))
+        acting = [c for c in marked if heads(c) is not None] if _SHARES_OUT.match(text) else []
+        return (
+            (len(names) >= 2 and share >= 0.6)
+            or (len(nested) >= 2 and len(nested) >= 0.6 * len(below))
+            or (len(acting) >= 2 and len(acting) >= 0.75 * len(marked))
+        )
     if clause.style == "number" or pd.NEVER_HANDS_OUT.search(text):
         return False
     return len(names) >= 3 and share >= 0.75
