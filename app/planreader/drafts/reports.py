@@ -50,7 +50,7 @@ def dated(
         context = contexts.get(clause.index) or Context((), False, _heading(clause))
         if item is not None:
             context = Context(owner[id(item)].head.names, True)
-        elif pd.TIME_LINE.match(clause.text):
+        elif pd.TIME_LINE.match(clause.text) and not _says_report(clause.text):
             _loose_time_line(clause, result)
             continue
         _sentences(clause, context, result, period)
@@ -119,7 +119,8 @@ def _sentences(clause: Clause, context: Context, result: Dated, period: tuple[in
             previous = dates[i - 1].end if i else 0
             kind = _kind(part, mention, previous, dates, i, period, text, start)
             evidence = here or goes_on or carried
-            if evidence and _is_report(part, mention, kind, goes_on):
+            named = carried and not here and bool(_PERIOD_LABEL.match(part[: mention.start]))
+            if evidence and _is_report(part, mention, kind, goes_on or named):
                 result.reports.append(
                     _report(clause, context, start, part, mention, kind or "other", last_subject)
                 )
@@ -133,6 +134,13 @@ def _sentences(clause: Clause, context: Context, result: Dated, period: tuple[in
 
 _OTHER_ACT = re.compile(
     r"(?i)(?<!\w)(?:hoàn thành|ban hành|xây dựng|thành lập|đăng ký|tổ chức|phê duyệt|lập|phân bổ|triển khai)\s"
+)
+
+
+# «CHẾ ĐỘ BÁO CÁO» / «- 6 tháng: trước ngày 05/6»: under a heading on reports a period is enough
+_PERIOD_LABEL = re.compile(
+    r"(?i)\W*(?:cả\s+|hằng\s+|hàng\s+)?(?:(?:0?[369]|sáu|chín|0?1|một)\s+)?(?:tháng|quý(?:\s+[IV]+)?|năm)(?:\s+(?:đầu|cuối)\s+năm)?"
+    r"[\s:,(]*(?:gửi\s+)?$"
 )
 
 
