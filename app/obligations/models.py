@@ -111,6 +111,13 @@ for _name, _columns in {
     "ix_obligation_open_receiver": [Obligation.receiver_id, _DEADLINE],
 }.items():
     sa.Index(_name, *_columns, sqlite_where=_OPEN, postgresql_where=_OPEN)
+# What waits for review: a handful among all that is open, asked for by the queue and by its counter on every page.
+_WAITING = sa.text("settled_at IS NULL AND submitted_at IS NOT NULL")
+for _name, _column in {
+    "ix_obligation_waiting_standing": Obligation.standing_agency_id,
+    "ix_obligation_waiting_receiver": Obligation.receiver_id,
+}.items():
+    sa.Index(_name, _column, Obligation.submitted_at, sqlite_where=_WAITING, postgresql_where=_WAITING)
 sa.Index("ix_obligation_agency_plan", Obligation.agency_id, Obligation.plan_id)
 
 
