@@ -9,6 +9,8 @@ from playwright.sync_api import expect, sync_playwright
 from werkzeug.serving import make_server
 
 from app.extensions import db
+from app.plans import jobs
+from app.plans.operations import waiting
 from tests.cast import PASSWORD
 from tests.conftest import CHROMIUM
 from tests.plans.conftest import draft_named
@@ -115,3 +117,21 @@ def test_the_review_fits_a_phone(page, take_in):
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(f"/plans/{plan.id}/review")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_a_document_that_takes_minutes_shows_how_far_it_is_and_moves_on_to_its_review(page, cast, now):
+    task = waiting.queue(
+        UNKNOWN_BODY.encode(), "ban-quet.pdf", standing_agency=cast.standing, actor=cast.toan, now=now
+    )
+    db.session.commit()
+    page.goto(f"/plans/reading/{task.id}")
+    expect(page.locator("#reading")).to_contain_text("Đang chờ đến lượt đọc")
+    waiting.claim_next(now, "worker")
+    waiting.note_progress(task.id, "worker", 2, 9, now)
+    db.session.commit()
+    expect(page.locator("#reading")).to_contain_text("Đã nhận dạng 2 trên 9 trang")
+    waiting.give_back(task.id, "worker", counts=False)
+    db.session.commit()
+    assert jobs.read_documents(lambda: now) == {"read": 1}
+    page.wait_for_url("**/review")
+    expect(page.locator("h1")).to_contain_text("61/KH-UBND")
