@@ -14,7 +14,8 @@ _PROPER = r"""
     S[ởờớ] | Ban\s+(?:Quản\s+lý|Chỉ\s+đạo|Chỉ\s+huy|Giám\s+đốc|Giám\s+hiệu|Thường\s+vụ|Thường\s+trực|Đại\s+diện)
   | Trung\s+ương(?=\s+(?:Hội|Đoàn)\s) | Tổng\s+(?:Liên\s+đoàn|Công\s+đoàn) | Đại\s+học | Nhạc\s+viện | Cảnh\s+sát
   | Xí\s+nghiệp | Nhà\s+máy | Nhà\s+[Tt]hiếu\s+nhi | Nhà\s+Văn\s+hóa | Khu\s+[Bb]ảo\s+tồn | Cảng\s+hàng\s+không
-  | Chi\s+hội
+  | Chi\s+hội | Kiểm\s+toán(?=\s+[Nn]hà\s+nước) | Lực\s+lượng(?=\s+(?:Công|công|dân|Dân|tham|vũ|Cảnh|Quân|xung))
+  | Cơ\s+sở(?=\s+(?:cai|giáo\s+dục|đào|bảo\s+trợ|trợ|khám|y\s+tế|sản|kinh|lưu))
   | Ban | Phòng | Công\s+an | Hội\s+đồng | Hội | Hiệp\s+hội | Liên\s+hiệp | Liên\s+đoàn | Liên\s+minh | Liên\s+hội
   | (?:Tỉnh|Thành|Huyện|Thị|Quận|Xã|Trung\s+ương)\s+[đĐ]oàn | Đoàn | Công\s+đoàn | (?:Tổng\s+)?[cC]ục | Chi\s+cục
   | Trung\s+tâm | Chi\s+nhánh | Ngân\s+hàng(?:\s+Nhà\s+nước)? | Kho\s+bạc | Bảo\s+hiểm\s+xã\s+hội | Báo | Đài
@@ -37,6 +38,8 @@ _WHOLE = r"""
   | BHXH | NHCSXH | LĐLĐ | VNPT | Viettel | MobiFone | Mobifone | EVN | BQL | BCH | BCĐ | VP | TTYT | CDC | Agribank
   | KBNN | BIDV | Vietinbank | Vietcombank | TAND | VKSND | TT | PGD | Thành\s+[Đđ]oàn | Tỉnh\s+[Đđ]oàn
   | Huyện\s+[Đđ]oàn
+  | Chủ\s+(?:đầu\s+tư|rừng|hộ|cơ\s+sở|doanh\s+nghiệp) | Trưởng\s+Công\s+an | Chỉ\s+huy\s+trưởng
+  | (?:Cục|Vụ|Viện|Hạt|Trạm|Đội|Đồn|Chi\s+cục)\s+trưởng | Chánh\s+án
   | Đảng\s+ủy(?=\s*,) | Người\s+có\s+uy\s+tín | Nhân\s+dân(?=\s+(?:trên|các|trong|xã|phường))
   | Mặt\s+trận\s+Tổ\s+quốc | Hội\s+đồng\s+nhân\s+dân | Nhà\s+trường | Công\s+an | Kho\s+bạc\s+Nhà\s+nước
   | Bảo\s+hiểm\s+xã\s+hội | Bưu\s+điện | Ban\s+Thường\s+vụ | Ban\s+Chỉ\s+đạo | Báo\s+và
