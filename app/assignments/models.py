@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -71,8 +71,13 @@ class Duty(DueRuleColumns, db.Model):
     role: Mapped[DutyRole] = mapped_column(default=DutyRole.LEAD)
     span_start: Mapped[int | None]
     span_end: Mapped[int | None]
+    # The duty of an older plan that this one goes on from, and the day on which a later plan took this one over.
+    continues_id: Mapped[int | None] = mapped_column(sa.ForeignKey("duty.id"), index=True)
+    ended_on: Mapped[date | None]
 
     assignment: Mapped[Assignment] = relationship(back_populates="duties")
+    continues: Mapped[Duty | None] = relationship(remote_side=[id], back_populates="continued_by")
+    continued_by: Mapped[list[Duty]] = relationship(back_populates="continues")
     supports: Mapped[list[DutySupport]] = relationship(
         back_populates="duty", cascade="all, delete-orphan", order_by="DutySupport.id"
     )

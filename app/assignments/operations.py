@@ -20,7 +20,8 @@ from app.errors import Refused
 from app.extensions import db
 from app.i18n import _l
 from app.obligations.models import SourceKind
-from app.obligations.operations import Owed, owe_many
+from app.obligations.operations import Owed, continued_line, keys_owed, owe_many
+from app.obligations.rules import occasion
 from app.organisations.models import Agency, AgencyGroup
 from app.organisations.queries import members_of, successor_of
 
@@ -120,8 +121,9 @@ def _owed_under(
     for assignment in assignments_of(plan):
         agencies = {a.id: a for a in (successor_of(m.agency, today) or m.agency for m in assignment.members)}
         for duty in assignment.duties:
-            if duty.due_rule is None or duty.role is not DutyRole.LEAD:
+            if duty.due_rule is None or duty.role is not DutyRole.LEAD or duty.ended_on is not None:
                 continue
+            kept = _kept(duty)
             for occurrence in occurrences(
                 ReportKind.OTHER,
                 duty.due_rule,
@@ -133,19 +135,34 @@ def _owed_under(
                 reading,
             ):
                 for agency in agencies.values():
+                    if (agency.id, occasion(occurrence.period.key)) in kept:
+                        continue
                     yield Owed(
                         SourceKind.DUTY,
                         duty.id,
                         plan,
                         agency,
                         occurrence.period.key,
-                        shorten(duty.text, _TITLE, placeholder=" …"),
+                        title_of(duty),
                         duty.due_words,
                         occurrence.nominal_on,
                         occurrence.due_on,
                         plan.standing_agency,
                         assignment.is_request,
                     )
+
+
+def title_of(duty: Duty) -> str:
+    """What stands as the title of the obligations that a duty makes owed."""
+    return shorten(duty.text, _TITLE, placeholder=" …")
+
+
+def _kept(duty: Duty) -> set[tuple[int, str]]:
+    """(agency, occasion) of what is owed or was settled under the duty of an older plan that this one goes on
+    from: the past stays there and is not asked for twice."""
+    older = [one.id for one in continued_line(duty)]
+    kept = keys_owed(SourceKind.DUTY, older, cancelled=False)
+    return {(agency_id, occasion(period)) for _source, agency_id, period in kept}
 
 
 def acknowledge_plan(plan: Any, *, actor: User, now: datetime) -> int:

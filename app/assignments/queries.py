@@ -37,8 +37,35 @@ def assignments_of(plan: Any) -> list[Assignment]:
     )
 
 
+def read_together(plan: Any) -> list[int]:
+    """Ids of the plans that hold as one: a plan with everything in force that amends it, and what it amends itself.
+
+    The plan itself always counts, also before it is in force.
+    """
+    kind = type(plan)
+    first, passed = plan, {plan.id}
+    while first.amends and first.supersedes_id is not None and first.supersedes_id not in passed:
+        first = db.session.get_one(kind, first.supersedes_id)
+        passed.add(first.id)
+    found, level = set(passed), set(passed)
+    while level:
+        level = (
+            set(
+                db.session.scalars(
+                    sa.select(kind.id).where(
+                        kind.supersedes_id.in_(level), kind.amends, kind.state == "in_force"
+                    )
+                )
+            )
+            - found
+        )
+        found |= level
+    return sorted(found)
+
+
 def assigned_agencies(plan: Any) -> list[tuple[Agency, bool]]:
-    """Everybody whom the plan assigns, once each, in protocol order: (agency, whether it is only requested).
+    """Everybody whom the plan assigns, read with its amendments, once each, in protocol order: (agency, whether it
+    is only requested).
 
     A body that one head orders and another requests is ordered.
     """
@@ -46,7 +73,7 @@ def assigned_agencies(plan: Any) -> list[tuple[Agency, bool]]:
         sa.select(Agency, sa.func.min(sa.cast(Assignment.is_request, sa.Integer)))
         .join(AssignmentMember, AssignmentMember.agency_id == Agency.id)
         .join(Assignment, Assignment.id == AssignmentMember.assignment_id)
-        .where(Assignment.plan_id == plan.id)
+        .where(Assignment.plan_id.in_(read_together(plan)))
         .group_by(Agency.id)
         .order_by(Agency.protocol_order, Agency.id)
     )
@@ -61,6 +88,7 @@ def duties_of(agency: Agency, *, dated: bool | None = None) -> sa.Select[tuple[D
         .where(
             Assignment.members.any(AssignmentMember.agency_id == agency.id),
             Assignment.plan.has(state="in_force"),
+            Duty.ended_on.is_(None),
         )
         .order_by(Assignment.plan_id.desc(), Assignment.position, Duty.position, Duty.id)
     )
@@ -162,6 +190,7 @@ def count_undated(agency_id: int) -> int:
             Assignment.members.any(AssignmentMember.agency_id == agency_id),
             Assignment.plan.has(state="in_force"),
             Duty.due_qualifier.is_(None),
+            Duty.ended_on.is_(None),
         )
     )
     return db.session.scalar(query) or 0

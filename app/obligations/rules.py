@@ -178,6 +178,15 @@ def _lateness_of_work(obligation: Obligation, deadline: date) -> int:
     return max(0, (first - deadline).days, (last - accepted_by).days)
 
 
+def occasion(period: str) -> str:
+    """What stays the same of a period's key when its day moves into another year: a thing owed once is that thing
+    whatever the year («once-2026»), and so is a review («review-2025-midterm»); other periods are themselves."""
+    if period.startswith("once"):
+        return "once"
+    kind, _dash, rest = period.partition("-")
+    return f"{kind}{rest[4:]}" if kind == "review" else period
+
+
 # -- people -----------------------------------------------------------------------------------------------
 
 

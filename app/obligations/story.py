@@ -102,6 +102,13 @@ def _refused(after: dict[str, Any], _before: dict[str, Any]) -> Event:
     return {"icon": "calendar-off", "title": _("Không gia hạn"), "text": _after_a_stop(after.get("note"))}
 
 
+def _moved_day(after: dict[str, Any], before: dict[str, Any]) -> str:
+    old, new = before.get("deadline_on"), after.get("deadline_on")
+    if not (old and new) or old == new:
+        return _(", hạn không đổi")
+    return _(", hạn từ %(old)s thành %(new)s", old=_day(old), new=_day(new))
+
+
 def _because(icon: str, title: Any) -> Callable[[dict[str, Any], dict[str, Any]], Event]:
     return lambda after, _before: {
         "icon": icon,
@@ -123,6 +130,19 @@ _TOLD: dict[str, Callable[[dict[str, Any], dict[str, Any]], Event]] = {
         "title": _("Chuyển cho %(new)s", new=after.get("agency", "")),
         "text": _(", kế thừa %(old)s", old=before.get("agency", "")),
     },
+    "obligation.moved": lambda after, before: {
+        "kind": "system",
+        "icon": "switch-horizontal",
+        "title": _("Chuyển sang %(plan)s", plan=after.get("plan", "")),
+        "text": _moved_day(after, before),
+    },
+    "obligation.moved_back": lambda after, before: {
+        "kind": "system",
+        "icon": "switch-horizontal",
+        "title": _("Trở lại kế hoạch trước %(plan)s", plan=before.get("plan", "")),
+        "text": _moved_day(after, before),
+    },
+    "obligation.revived": _plain("arrow-back-up", _l("Lấy lại sau khi bãi bỏ")),
     "obligation.waived": _because("checks", _l("Được miễn")),
     "obligation.cancelled": _because("ban", _l("Bãi bỏ")),
     "obligation.urged": _because("speakerphone", _l("Đôn đốc")),

@@ -38,7 +38,10 @@ class Plan(db.Model):
     standing_agency_id: Mapped[int] = mapped_column(sa.ForeignKey("agency.id"), index=True)
     committee_id: Mapped[int | None] = mapped_column(sa.ForeignKey("agency.id"), index=True)
     state: Mapped[PlanState] = mapped_column(index=True)
-    supersedes_id: Mapped[int | None] = mapped_column(sa.ForeignKey("plan.id"))
+    supersedes_id: Mapped[int | None] = mapped_column(sa.ForeignKey("plan.id"), index=True)
+    # Of the plan in `supersedes_id`: true, it changes what it names and the rest stays (sửa đổi, bổ sung); false, it
+    # takes its place (thay thế).
+    amends: Mapped[bool] = mapped_column(default=False)
     created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
     created_at: Mapped[datetime]
     confirmed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
@@ -142,6 +145,23 @@ class Component(db.Model):
     span_end: Mapped[int | None]
 
     plan: Mapped[Plan] = relationship(back_populates="components")
+
+
+class PlanAmendment(db.Model):
+    """What confirming a plan changed in the one that it replaces or amends: both as they read at that moment, and
+    what was done to obligations, so that the difference can be told later and the confirmation taken back."""
+
+    __tablename__ = "plan_amendment"
+
+    plan_id: Mapped[int] = mapped_column(sa.ForeignKey("plan.id", ondelete="CASCADE"), primary_key=True)
+    old_plan_id: Mapped[int] = mapped_column(sa.ForeignKey("plan.id"), index=True)
+    at: Mapped[datetime]
+    before: Mapped[dict[str, Any]]  # outlines, as `plans.differences.Outline` writes them
+    after: Mapped[dict[str, Any]]
+    moved: Mapped[list[Any]]  # obligations as they were, as `obligations.operations.take_over` returns them
+    ended: Mapped[list[Any]]  # ids of obligations that were cancelled
+    undo: Mapped[dict[str, Any]]  # plans and schedules closed, duties ended, movements as they were
+    counts: Mapped[dict[str, Any]]  # moved, days moved, ended, stayed, new
 
 
 class ReadingState(enum.StrEnum):

@@ -1,8 +1,11 @@
-"""The mail that tells an agency what a plan gives it."""
+"""The mails that tell an agency what a plan gives it, and what a plan changes in one before it."""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -16,7 +19,11 @@ from app.links import absolute_url
 from app.obligations.models import Obligation
 from app.organisations.models import Agency
 from app.outbox.post import post
+from app.plans.differences import Item, Task, concerned
 from app.plans.models import Plan
+
+if TYPE_CHECKING:
+    from app.plans.operations.amending import TakenOver
 
 MOST_SHOWN = 8  # obligations listed in the mail; the page has them all
 
@@ -58,3 +65,70 @@ def _owed(plan: Plan, today: date) -> list[Obligation]:
 
 def link_to(plan: Plan) -> str:
     return absolute_url("plans.show", plan_id=plan.id)
+
+
+# -- what an amendment changes for one agency -------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class DayMoved:
+    title: str
+    old_day: date
+    new_day: date
+
+
+@dataclass(slots=True)
+class ChangesFor:
+    """What a plan that replaces or amends another changes for one agency; empty lists where nothing does."""
+
+    added: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    dropped: list[str] = field(default_factory=list)
+    moved: list[DayMoved] = field(default_factory=list)
+    ended: list[Obligation] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return any((self.added, self.changed, self.dropped, self.moved, self.ended))
+
+
+def notify_amended(plan: Plan, taken: TakenOver, *, now: datetime) -> None:
+    """To officers and heads of each agency for which something changes: one mail with all of it. Others get none."""
+    told = changes_by_agency(plan, taken)
+    agencies = db.session.scalars(sa.select(Agency).where(Agency.id.in_(told)).order_by(Agency.id))
+    for agency in agencies:
+        context = {
+            "plan": plan,
+            "old": taken.old,
+            "agency": agency,
+            "changes": told[agency.id],
+            "url": link_to(plan),
+        }
+        for person in active_people(agency.id, Role.OFFICER, Role.HEAD, Role.STANDING_OFFICER):
+            key = f"plan-amended:{plan.id}:{plan.revision}:{agency.id}:{person.id}"
+            post("plan-amended", person, key=key, now=now, context=context)
+
+
+def changes_by_agency(plan: Plan, taken: TakenOver) -> dict[int, ChangesFor]:
+    """Agency id → what changes for it; agencies for which nothing does are not there."""
+    found: dict[int, ChangesFor] = defaultdict(ChangesFor)
+    for pair in taken.difference.pairs:
+        # What an amendment does not name stays; only another plan in its place ends it.
+        is_over = not plan.amends or (pair.new is not None and isinstance(pair.new, Task))
+        words = _words_of(pair.item)
+        for agency_id in concerned(pair, "added"):
+            found[agency_id].added.append(words)
+        for agency_id in concerned(pair, "changed"):
+            found[agency_id].changed.append(words)
+        for agency_id in concerned(pair, "dropped") if is_over else ():
+            found[agency_id].dropped.append(words)
+    for move in taken.moved:
+        if move.old_day != move.new_day:
+            o = move.obligation
+            found[o.agency_id].moved.append(DayMoved(o.title, move.old_day, move.new_day))
+    for obligation in taken.ended:
+        found[obligation.agency_id].ended.append(obligation)
+    return {agency_id: changes for agency_id, changes in found.items() if changes}
+
+
+def _words_of(item: Item) -> str:
+    return item.text if isinstance(item, Task) else item.title

@@ -35,8 +35,22 @@ class Line:
     kind: DraftKind
     label: str
     agencies: tuple[Agency, ...]
-    days: tuple[date, ...]  # last compliant day of each turn, after the roll over days off
-    nominal: tuple[date, ...]
+    turns: tuple[Occurrence, ...]
+    key: str = ""  # names the draft, and the duty within it
+    is_dated: bool = True
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """Last compliant day of each turn, after the roll over days off."""
+        return tuple(turn.due_on for turn in self.turns)
+
+    @property
+    def nominal(self) -> tuple[date, ...]:
+        return tuple(turn.nominal_on for turn in self.turns)
+
+    @property
+    def periods(self) -> tuple[str, ...]:
+        return tuple(turn.period.key for turn in self.turns)
 
     @property
     def count(self) -> int:
@@ -46,6 +60,7 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class Preview:
     lines: tuple[Line, ...] = ()
+    all_lines: tuple[Line, ...] = ()  # with those of which nothing arises
     undated: int = 0  # duties without a day: followed, never urged
     requested: tuple[Agency, ...] = ()  # bodies that are asked (đề nghị): never late
     total: int = 0
@@ -70,16 +85,24 @@ class Setting:
     until: date  # how far ahead plans without an end are counted
 
 
-def preview(plan: Plan, drafts: Iterable[Draft], setting: Setting) -> Preview:
-    """Count what the drafts that are not dropped would make arise under this plan."""
+def key_of(draft: Draft, duty: int | None = None) -> str:
+    return f"draft:{draft.id}" if duty is None else f"draft:{draft.id}:{duty}"
+
+
+def preview(
+    plan: Plan, drafts: Iterable[Draft], setting: Setting, amended: Iterable[tuple[Agency, bool]] = ()
+) -> Preview:
+    """Count what the drafts that are not dropped would make arise under this plan. `amended` are the agencies that
+    the plan which this one amends assigns, each with whether it is requested: «các cơ quan» means them too."""
     kept = [draft for draft in drafts if draft.decision is not Decision.DROPPED]
     undated = sum(contents.undated_duties(draft) for draft in kept)
-    assigned = _assigned(plan, kept, setting)
+    assigned = _assigned(plan, kept, setting, amended)
     requested = tuple(agency for agency, is_request in assigned.values() if is_request)
     if plan.issued_on is None:
         return Preview(undated=undated, requested=requested, missing_day=True)
     everybody = [agency for agency, _is_request in assigned.values()]
-    lines = tuple(line for draft in kept for line in _lines(plan, draft, everybody, setting) if line.count)
+    all_lines = tuple(line for draft in kept for line in _lines(plan, draft, everybody, setting))
+    lines = tuple(line for line in all_lines if line.count)
     per_year: Counter[int] = Counter()
     for line in lines:
         for day in line.days:
@@ -88,6 +111,7 @@ def preview(plan: Plan, drafts: Iterable[Draft], setting: Setting) -> Preview:
     coming = [pair for pair in days if pair[0] >= setting.today]
     return Preview(
         lines=lines,
+        all_lines=all_lines,
         undated=undated,
         requested=requested,
         total=sum(line.count for line in lines),
@@ -101,7 +125,7 @@ def preview(plan: Plan, drafts: Iterable[Draft], setting: Setting) -> Preview:
 def _lines(plan: Plan, draft: Draft, everybody: list[Agency], setting: Setting) -> Iterator[Line]:
     content = draft.content
     if draft.kind is DraftKind.REPORT:
-        bodies = everybody if content["all_assigned"] else _reached(plan, content["reporters"], setting)
+        bodies = everybody if content["all_assigned"] else reached(plan, content["reporters"], setting)
         receiver = content["receiver"].get("agency_id")
         reporters = [agency for agency in bodies if agency.id != receiver]
         rule = contents.rule_of(content["due"])
@@ -112,10 +136,12 @@ def _lines(plan: Plan, draft: Draft, everybody: list[Agency], setting: Setting) 
         rule = contents.rule_of(content["due"])
         yield _line(plan, draft, "other", rule, participants, contents.name_of(draft), setting, once=True)
     else:
-        for duty, rule in contents.dated_duties(draft):
-            if duty.get("role") != "support":
-                body = _reached(plan, [content], setting)
-                yield _line(plan, draft, "other", rule, body, contents.shorten(duty["text"]), setting)
+        duties = content["duties"] if draft.kind is DraftKind.ASSIGNMENT else [content]
+        for n, duty in enumerate(duties if draft.kind is not DraftKind.COMPONENT else []):
+            rule = contents.rule_of(duty["due"])
+            if rule is not None and duty.get("role") != "support":
+                body = reached(plan, [content], setting)
+                yield _line(plan, draft, "other", rule, body, contents.shorten(duty["text"]), setting, duty=n)
 
 
 def _line(
@@ -128,6 +154,7 @@ def _line(
     setting: Setting,
     *,
     once: bool = False,
+    duty: int | None = None,
 ) -> Line:
     turns = _turns(plan, kind, rule, setting)[: 1 if once else None]
     return Line(
@@ -135,8 +162,9 @@ def _line(
         draft.kind,
         label,
         tuple(agencies),
-        tuple(turn.due_on for turn in turns),
-        tuple(turn.nominal_on for turn in turns),
+        tuple(turns),
+        key_of(draft, duty),
+        rule is not None,
     )
 
 
@@ -160,18 +188,20 @@ def _turns(plan: Plan, kind: str, rule: DueRule | None, setting: Setting) -> lis
         return []  # said as a flaw of the plan's head
 
 
-def _assigned(plan: Plan, kept: list[Draft], setting: Setting) -> dict[int, tuple[Agency, bool]]:
+def _assigned(
+    plan: Plan, kept: list[Draft], setting: Setting, amended: Iterable[tuple[Agency, bool]]
+) -> dict[int, tuple[Agency, bool]]:
     """Everybody whom the plan would assign: agency → whether every head only requests it."""
-    found: dict[int, tuple[Agency, bool]] = {}
+    found = {agency.id: (agency, is_request) for agency, is_request in amended}
     for draft in kept:
         if draft.kind in (DraftKind.ASSIGNMENT, DraftKind.DEADLINE):
-            for agency in _reached(plan, [draft.content], setting):
+            for agency in reached(plan, [draft.content], setting):
                 is_request = bool(draft.content["request"]) and found.get(agency.id, (agency, True))[1]
                 found[agency.id] = (agency, is_request)
     return dict(sorted(found.items(), key=lambda item: (item[1][0].protocol_order, item[0])))
 
 
-def _reached(plan: Plan, refs: Iterable[dict[str, Any]], setting: Setting) -> list[Agency]:
+def reached(plan: Plan, refs: Iterable[dict[str, Any]], setting: Setting) -> list[Agency]:
     """The agencies that answer today for these references; a group means its members of the plan's day."""
     directory, found = setting.directory, {}
     for ref in refs:

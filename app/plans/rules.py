@@ -71,6 +71,47 @@ def why_not_reopen(plan: Plan, handed_in: bool) -> Any | None:
     return None
 
 
+def why_not_amend(plan: Plan, old: Plan, replaced_by: Plan | None) -> Any | None:
+    """In the way of replacing or amending `old`; `replaced_by` is the plan that has taken its place already."""
+    if old.state is PlanState.IN_REVIEW:
+        return _l(
+            "Kế hoạch %(number)s đang được rà soát. Xác nhận kế hoạch đó trước, hoặc bỏ chọn ở thông tin kế hoạch.",
+            number=old.display_number,
+        )
+    if replaced_by is not None and replaced_by.id != plan.id:
+        return _l(
+            "Kế hoạch %(number)s đã được thay bằng Kế hoạch %(other)s. Chọn kế hoạch đó ở thông tin kế hoạch.",
+            number=old.display_number,
+            other=replaced_by.display_number,
+        )
+    if plan.amends and old.state is PlanState.CLOSED:
+        return _l(
+            "Kế hoạch %(number)s đã kết thúc nên không sửa đổi được nữa. Chọn «Thay thế», hoặc bỏ chọn.",
+            number=old.display_number,
+        )
+    return None
+
+
+def why_not_undo(plan: Plan, old: Plan) -> Any | None:
+    """In the way of giving back to `old` what `plan` took over."""
+    if plan.amends and old.state is not PlanState.IN_FORCE:
+        return _l(
+            "Kế hoạch %(number)s mà kế hoạch này sửa đổi đã kết thúc, nên không rút xác nhận được nữa.",
+            number=old.display_number,
+        )
+    return None
+
+
+def why_not_touch(later: Plan | None) -> Any | None:
+    """In the way of taking back a plan that `later` amends or replaces."""
+    if later is None:
+        return None
+    return _l(
+        "Kế hoạch %(number)s đã thay thế hoặc sửa đổi kế hoạch này. Rút xác nhận kế hoạch đó trước.",
+        number=later.display_number,
+    )
+
+
 def why_not_drop(plan: Plan) -> Any | None:
     if plan.state is not PlanState.IN_REVIEW:
         return _l("Kế hoạch đã được xác nhận nên không bỏ được. Rút xác nhận trước, hoặc kết thúc kế hoạch.")

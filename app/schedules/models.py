@@ -41,11 +41,15 @@ class ReportSchedule(DueRuleColumns, db.Model):
     first_day: Mapped[date | None]  # in force from; nothing arises before
     last_day: Mapped[date | None]  # in force until; null: as long as rolled forward
     closed_on: Mapped[date | None]
+    # The report of an older plan that this one goes on from: what an agency handed in there is not owed again here.
+    continues_id: Mapped[int | None] = mapped_column(sa.ForeignKey("report_schedule.id"), index=True)
     span_start: Mapped[int | None]
     span_end: Mapped[int | None]
 
     plan = relationship("Plan")
     receiver: Mapped[Agency] = relationship()
+    continues: Mapped[ReportSchedule | None] = relationship(remote_side=[id], back_populates="continued_by")
+    continued_by: Mapped[list[ReportSchedule]] = relationship(back_populates="continues")
     reporters: Mapped[list[ScheduleReporter]] = relationship(
         back_populates="schedule", cascade="all, delete-orphan", order_by="ScheduleReporter.id"
     )

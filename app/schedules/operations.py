@@ -12,7 +12,8 @@ from app.clock import vietnam_day
 from app.deadlines import DueRule, Reading, WorkCalendar
 from app.extensions import db
 from app.obligations.models import SourceKind
-from app.obligations.operations import Owed, keys_owed, owe_many
+from app.obligations.operations import Owed, continued_line, keys_owed, owe_many
+from app.obligations.rules import occasion
 from app.organisations.models import Agency, AgencyGroup
 from app.organisations.queries import successor_of
 from app.schedules.models import ReportKind, ReportSchedule, ScheduleReporter
@@ -90,6 +91,10 @@ def roll_forward(
     known: set[tuple[int, int, str]] = set(
         keys_owed(SourceKind.SCHEDULE, [schedule.id for schedule in schedules])
     )
+    for schedule in schedules:  # what was owed to an older plan for the same occasion is not owed again
+        older = [one.id for one in continued_line(schedule)]
+        kept = keys_owed(SourceKind.SCHEDULE, older, cancelled=False)
+        known |= {(schedule.id, agency_id, occasion(period)) for _source, agency_id, period in kept}
     made = 0
     for schedule in schedules:
         new = owe_many(_owed_under(schedule, until, now, calendar, reading, known), now=now)
@@ -133,7 +138,8 @@ def _owed_under(
     for turn in turns:
         title = title_for(schedule.title, turn.period)
         for agency, is_request in reporters.values():
-            if (schedule.id, agency.id, turn.period.key) not in known:
+            keys = {turn.period.key, occasion(turn.period.key)}
+            if not any((schedule.id, agency.id, key) in known for key in keys):
                 yield Owed(
                     SourceKind.SCHEDULE,
                     schedule.id,

@@ -33,7 +33,7 @@ def schedules_of(plan: Any) -> list[ReportSchedule]:
             sa.select(ReportSchedule)
             .where(ReportSchedule.plan_id == plan.id)
             .order_by(ReportSchedule.position, ReportSchedule.id)
-            .options(joinedload(ReportSchedule.receiver), _with_reporters())
+            .options(joinedload(ReportSchedule.receiver), *_with_reporters())
         )
     )
 
@@ -48,16 +48,19 @@ def running_schedules(plan: Any | None = None) -> list[ReportSchedule]:
             ReportSchedule.due_qualifier.is_not(None),
         )
         .order_by(ReportSchedule.id)
-        .options(joinedload(ReportSchedule.plan), joinedload(ReportSchedule.receiver), _with_reporters())
+        .options(joinedload(ReportSchedule.plan), joinedload(ReportSchedule.receiver), *_with_reporters())
     )
     if plan is not None:
         query = query.where(ReportSchedule.plan_id == plan.id)
     return list(db.session.scalars(query))
 
 
-def _with_reporters() -> Any:
-    return selectinload(ReportSchedule.reporters).options(
-        joinedload(ScheduleReporter.agency), joinedload(ScheduleReporter.group)
+def _with_reporters() -> tuple[Any, ...]:
+    return (
+        selectinload(ReportSchedule.reporters).options(
+            joinedload(ScheduleReporter.agency), joinedload(ScheduleReporter.group)
+        ),
+        selectinload(ReportSchedule.continued_by),
     )
 
 
@@ -65,8 +68,15 @@ def reporters_of(schedule: ReportSchedule, on: date) -> list[tuple[Agency, bool]
     """Who reports under this schedule, once each: (agency, whether it is only requested).
 
     A group means the members that it had on `on`. The receiver does not report to itself. A body is requested
-    where the plan's own assignment says so, else where it is not under command.
+    where the plan's own assignment says so, else where it is not under command. Whoever reports under a schedule of
+    an amendment in force that goes on from this one reports there.
     """
+    elsewhere = {
+        agency.id
+        for later in schedule.continued_by
+        if later.plan.amends and later.plan.state == "in_force"
+        for agency, _request in reporters_of(later, later.plan.issued_on or on)
+    }
     requested = {agency.id: request for agency, request in assigned_agencies(schedule.plan)}
     found: dict[int, Agency] = {}
     if schedule.all_assigned:
@@ -75,6 +85,7 @@ def reporters_of(schedule: ReportSchedule, on: date) -> list[tuple[Agency, bool]
         named = [reporter.agency] if reporter.agency is not None else members_of(reporter.group, on)
         found |= {agency.id: agency for agency in named}
     found.pop(schedule.receiver_id, None)
+    found = {agency_id: agency for agency_id, agency in found.items() if agency_id not in elsewhere}
     in_order = sorted(found.values(), key=lambda agency: (agency.protocol_order, agency.id))
     return [(agency, requested.get(agency.id, not agency.commanded)) for agency in in_order]
 

@@ -9,10 +9,11 @@ from app.obligations.operations.calendar_days import (
 )
 from app.obligations.operations.extending import ask_extension, decide_extension
 from app.obligations.operations.moves import stale
-from app.obligations.operations.owing import Owed, keys_owed, owe, owe_many
+from app.obligations.operations.owing import Owed, continued_line, keys_owed, owe, owe_many
 from app.obligations.operations.reviewing import accept, acknowledge, cancel, return_submission, waive
 from app.obligations.operations.submitting import MAX_TEXT, hand_in, submit, withdraw
 from app.obligations.operations.succeeding import hand_over_ended
+from app.obligations.operations.taking_over import give_back, revive, take_over
 
 __all__ = [
     "MAX_TEXT",
@@ -24,7 +25,9 @@ __all__ = [
     "ask_extension",
     "cancel",
     "check_exception",
+    "continued_line",
     "decide_extension",
+    "give_back",
     "hand_in",
     "hand_over_ended",
     "keys_owed",
@@ -33,8 +36,10 @@ __all__ = [
     "owe_many",
     "remove_exception",
     "return_submission",
+    "revive",
     "stale",
     "submit",
+    "take_over",
     "waive",
     "withdraw",
 ]

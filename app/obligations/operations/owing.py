@@ -15,7 +15,7 @@ from sqlalchemy.dialects import sqlite
 
 from app.clock import vietnam_day
 from app.extensions import db
-from app.obligations.models import Obligation, SourceKind
+from app.obligations.models import Obligation, Outcome, SourceKind
 from app.obligations.operations import moves
 from app.organisations.models import Agency
 from app.organisations.queries import successor_of
@@ -112,8 +112,12 @@ def _insert_on_postgresql(batch: list[dict[str, Any]]) -> Iterable[int]:
     return db.session.execute(insert, {"rows": json.dumps(batch, default=str, ensure_ascii=False)}).scalars()
 
 
-def keys_owed(source_kind: SourceKind, source_ids: Iterable[int]) -> Iterator[tuple[int, int, str]]:
-    """(source, agency, period) of everything that these sources owe already, settled or not."""
+def keys_owed(
+    source_kind: SourceKind, source_ids: Iterable[int], *, cancelled: bool = True
+) -> Iterator[tuple[int, int, str]]:
+    """(source, agency, period) of everything that these sources owe already, settled or not; `cancelled`: with what
+    was cancelled."""
+    counted = sa.true() if cancelled else Obligation.outcome.is_distinct_from(Outcome.CANCELLED)
     ids = list(source_ids)
     for start in range(0, len(ids), BATCH):
         yield from (
@@ -122,9 +126,18 @@ def keys_owed(source_kind: SourceKind, source_ids: Iterable[int]) -> Iterator[tu
                 sa.select(Obligation.source_id, Obligation.agency_id, Obligation.period).where(
                     Obligation.source_kind == source_kind,
                     Obligation.source_id.in_(ids[start : start + BATCH]),
+                    counted,
                 )
             )
         )
+
+
+def continued_line(source: Any) -> Iterator[Any]:
+    """The sources of older plans that this one goes on from (`continues`), newest first."""
+    passed = {source.id}
+    while (source := source.continues) is not None and source.id not in passed:
+        passed.add(source.id)
+        yield source
 
 
 def _row(thing: Owed, today: date) -> dict[str, Any]:

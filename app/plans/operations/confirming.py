@@ -21,15 +21,17 @@ from app.errors import Refused, Stale
 from app.extensions import db
 from app.i18n import _, _l
 from app.obligations.calendar import office_calendar, office_reading
-from app.obligations.models import Obligation
+from app.obligations.models import Obligation, SourceKind
 from app.obligations.operations import cancel
 from app.organisations.directory import OfficeDirectory
 from app.organisations.models import Agency, AgencyGroup
 from app.outbox.models import Message, MessageState
-from app.plans import contents, notifications
+from app.plans import contents, lineage, notifications
 from app.plans.contents import draft_span, rule_of, span_of
 from app.plans.models import Component, Decision, Draft, DraftKind, Plan, PlanState
-from app.plans.rules import why_not_close, why_not_confirm, why_not_reopen
+from app.plans.operations import amending
+from app.plans.preview import Setting
+from app.plans.rules import why_not_close, why_not_confirm, why_not_reopen, why_not_touch
 from app.schedules.models import ReportKind, ReportSchedule
 from app.schedules.operations import add_schedule, close_schedule, roll_forward
 from app.schedules.queries import schedules_of
@@ -55,9 +57,12 @@ def confirm(plan: Plan, *, actor: User | None, now: datetime, today: date, seen:
         raise Refused(reasons[0])
     if seen is not None and seen != review_stamp(plan):
         raise Stale(_l("Bản đọc vừa được người khác sửa. Tải lại để xem số nghĩa vụ mới trước khi xác nhận."))
+    directory, calendar, reading = OfficeDirectory.load(), office_calendar(), office_reading()
+    until = today + timedelta(days=current_app.config["ROLL_FORWARD_DAYS"])
+    setting = Setting(directory, calendar, reading, today, until)
+    old = amending.before(plan, setting)
     _take_up(plan, now)
     kept = [draft for draft in plan.drafts if draft.decision is Decision.ACCEPTED]
-    directory = OfficeDirectory.load()
     for draft in kept:  # assignments first: schedules and movements ask whom the plan assigns
         if draft.kind in (DraftKind.ASSIGNMENT, DraftKind.DEADLINE):
             _assign(plan, draft, directory, now)
@@ -70,11 +75,12 @@ def confirm(plan: Plan, *, actor: User | None, now: datetime, today: date, seen:
             plan.components.append(_component(draft))
     plan.confirmed_by, plan.confirmed_at = actor, now
     db.session.flush()
-    calendar, reading = office_calendar(), office_reading()
+    taken = amending.take_over(plan, old, setting, actor=actor, now=now) if old is not None else None
     made = owe_dated_duties(plan, now=now, today=today, calendar=calendar, reading=reading)
     made += owe_registrations(plan, now=now, today=today, calendar=calendar, reading=reading)
-    until = today + timedelta(days=current_app.config["ROLL_FORWARD_DAYS"])
-    made += roll_forward(until, now=now, calendar=calendar, reading=reading, plan=plan)
+    # «Các cơ quan» of an amended plan means those that the amendment assigns too.
+    for one in (plan, *lineage.read_with(plan)):
+        made += roll_forward(until, now=now, calendar=calendar, reading=reading, plan=one)
     record(
         "plan.confirmed",
         plan,
@@ -84,7 +90,10 @@ def confirm(plan: Plan, *, actor: User | None, now: datetime, today: date, seen:
         plan_id=plan.id,
         after={"drafts": len(kept), "obligations": made},
     )
-    notifications.notify_assigned(plan, now=now, today=today)
+    if taken is None:
+        notifications.notify_assigned(plan, now=now, today=today)
+    else:
+        notifications.notify_amended(plan, taken, now=now)
     return made
 
 
@@ -209,7 +218,9 @@ def handed_in(plan: Plan) -> bool:
         Obligation.plan_id == plan.id, Obligation.first_submitted_at.is_not(None)
     )
     registered = (
-        sa.select(Registration.id).join(EmulationMovement).where(EmulationMovement.plan_id == plan.id)
+        sa.select(Registration.id)
+        .join(EmulationMovement)
+        .where(EmulationMovement.plan_id == plan.id, Registration.registered_at >= plan.confirmed_at)
     )
     return bool(db.session.scalar(sa.select(sa.or_(submitted.exists(), registered.exists()))))
 
@@ -223,8 +234,11 @@ def reopen(plan: Plan, *, actor: User, now: datetime) -> None:
     """
     db.session.scalars(sa.select(Plan).where(Plan.id == plan.id).with_for_update()).one()
     db.session.refresh(plan, ["state", "revision"])
-    if reason := why_not_reopen(plan, handed_in(plan)):
+    if reason := why_not_reopen(plan, handed_in(plan)) or why_not_touch(lineage.latest_on(plan)):
         raise Refused(reason)
+    joined = {agency.id for agency, _request in assigned_agencies(plan)}
+    rest = lineage.read_with(plan)
+    amending.undo(plan, actor=actor, now=now)
     obligations = db.session.scalars(sa.select(Obligation).where(Obligation.plan_id == plan.id)).all()
     _cancel_mails(plan, [obligation.id for obligation in obligations])
     for obligation in obligations:
@@ -237,6 +251,9 @@ def reopen(plan: Plan, *, actor: User, now: datetime) -> None:
         db.session.delete(assignment)
     plan.components.clear()
     plan.state, plan.confirmed_by, plan.confirmed_at = PlanState.IN_REVIEW, None, None
+    db.session.flush()
+    for one in rest:
+        _forget_general_reports(one, joined - {agency.id for agency, _request in assigned_agencies(one)})
     plan.revision += 1
     record(
         "plan.reopened",
@@ -247,6 +264,25 @@ def reopen(plan: Plan, *, actor: User, now: datetime) -> None:
         plan_id=plan.id,
         before={"obligations": len(obligations)},
     )
+
+
+def _forget_general_reports(plan: Plan, agency_ids: set[int]) -> None:
+    """These agencies reported under the plan only because an amendment, now taken back, assigned them."""
+    general = sa.select(ReportSchedule.id).where(
+        ReportSchedule.plan_id == plan.id, ReportSchedule.all_assigned
+    )
+    owed = db.session.scalars(
+        sa.select(Obligation).where(
+            Obligation.source_kind == SourceKind.SCHEDULE,
+            Obligation.source_id.in_(general),
+            Obligation.agency_id.in_(agency_ids),
+            Obligation.first_submitted_at.is_(None),
+            Obligation.settled_at.is_(None),
+        )
+    ).all()
+    _cancel_mails(plan, [obligation.id for obligation in owed], about_plan=False)
+    for obligation in owed:
+        db.session.delete(obligation)
 
 
 def close(plan: Plan, *, actor: User, now: datetime, today: date) -> int:
@@ -289,14 +325,13 @@ def still_ahead(plan: Plan, today: date) -> sa.Select[tuple[Obligation]]:
     )
 
 
-def _cancel_mails(plan: Plan, obligation_ids: list[int]) -> None:
-    waiting = Message.state == MessageState.QUEUED
-    about = sa.or_(
-        Message.key.startswith(f"plan-assigned:{plan.id}:"), Message.obligation_id.in_(obligation_ids or [0])
-    )
+def _cancel_mails(plan: Plan, obligation_ids: list[int], *, about_plan: bool = True) -> None:
+    about: list[sa.ColumnElement[bool]] = [Message.obligation_id.in_(obligation_ids)]
+    if about_plan:
+        about += [Message.key.startswith(f"{kind}:{plan.id}:") for kind in ("plan-assigned", "plan-amended")]
     db.session.execute(
         sa.update(Message)
-        .where(waiting, about)
+        .where(Message.state == MessageState.QUEUED, sa.or_(*about))
         .values(state=MessageState.CANCELLED)
         .execution_options(synchronize_session="fetch")
     )

@@ -1,0 +1,271 @@
+"""Plans as plain values, for `differences` and `takeover`: from the rows of confirmed plans, or from drafts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from app.assignments.models import Assignment, Duty, DutyRole
+from app.assignments.queries import assignments_of
+from app.deadlines import DueRule, Occurrence
+from app.emulation.models import EmulationMovement
+from app.emulation.operations import movements_of, registration_due
+from app.obligations.models import SourceKind
+from app.obligations.rules import occasion
+from app.organisations.directory import OfficeDirectory
+from app.organisations.models import Agency
+from app.plans import contents, preview
+from app.plans.differences import Movement, Outline, Report, Rule, Task
+from app.plans.models import Decision, Draft, DraftKind, Plan
+from app.plans.preview import Setting
+from app.plans.takeover import Source, key
+from app.schedules.models import ReportSchedule
+from app.schedules.queries import reporters_of, schedules_of, turns, turns_of
+
+FAR = date(2999, 1, 1)
+
+
+# -- confirmed plans --------------------------------------------------------------------------------------
+
+
+def of_plans(plans: Iterable[Plan], setting: Setting) -> Outline:
+    """Several plans that are read together (a plan with its amendments): what of them still holds."""
+    tasks: list[Task] = []
+    reports: list[Report] = []
+    movements: list[Movement] = []
+    for plan in plans:
+        for assignment in assignments_of(plan):
+            tasks += [_task(assignment, duty, setting) for duty in assignment.duties if duty.ended_on is None]
+        reports += [_report(s, plan, setting) for s in schedules_of(plan) if s.closed_on is None]
+        movements += [_movement(m) for m in movements_of(plan.id)]
+    return Outline(tuple(tasks), tuple(reports), tuple(movements))
+
+
+def _task(assignment: Assignment, duty: Duty, setting: Setting) -> Task:
+    agency, group = assignment.agency, assignment.group
+    now = _answering(agency, setting) if agency is not None else None
+    body = key("agency", now.id) if now is not None else key("group", assignment.group_id or 0)
+    name = now.name if now is not None else group.name if group is not None else assignment.phrase
+    return Task(
+        key=key(SourceKind.DUTY, duty.id),
+        body=body,
+        body_name=name,
+        agencies=_ids((member.agency for member in assignment.members), setting),
+        text=duty.text,
+        role=str(duty.role),
+        is_request=assignment.is_request,
+        rule=_rule(duty.due_rule),
+        supports=tuple(support.phrase for support in duty.supports),
+    )
+
+
+def _report(schedule: ReportSchedule, plan: Plan, setting: Setting) -> Report:
+    reporters = reporters_now(schedule, plan, setting)
+    return Report(
+        key=key(SourceKind.SCHEDULE, schedule.id),
+        kind=str(schedule.kind),
+        title=schedule.title,
+        agencies=tuple(agency.id for agency, _request in reporters),
+        reporters=tuple(agency.display_name for agency, _request in reporters),
+        receiver=schedule.receiver.name,
+        via=schedule.via_words,
+        rule=_rule(schedule.due_rule),
+    )
+
+
+def _movement(movement: EmulationMovement) -> Movement:
+    return Movement(
+        key=key(SourceKind.MOVEMENT, movement.id),
+        title=movement.title,
+        agencies=tuple(sorted(p.agency_id for p in movement.participants)),
+        receivers=tuple(receiver.agency.name for receiver in movement.receivers),
+        award_form=movement.award_form,
+        quota_collective=movement.quota_collective,
+        quota_individual=movement.quota_individual,
+        rule=_rule(movement.due_rule),
+    )
+
+
+def reporters_now(schedule: ReportSchedule, plan: Plan, setting: Setting) -> list[tuple[Agency, bool]]:
+    """Who reports, as they answer today: as `schedules.operations` owes."""
+    found: dict[int, tuple[Agency, bool]] = {}
+    for agency, is_request in reporters_of(schedule, plan.issued_on or setting.today):
+        now = _answering(agency, setting)
+        found[now.id] = (now, is_request and found.get(now.id, (now, True))[1])
+    found.pop(schedule.receiver_id, None)
+    return list(found.values())
+
+
+def members_now(assignment: Assignment, setting: Setting) -> list[Agency]:
+    return list({a.id: a for a in (_answering(m.agency, setting) for m in assignment.members)}.values())
+
+
+# -- what the plan just confirmed asks for --------------------------------------------------------------------
+
+
+def schedule_source(schedule: ReportSchedule, plan: Plan, setting: Setting) -> Source:
+    found = turns_of(
+        schedule,
+        _horizon(plan, setting),
+        fallback_day=plan.issued_on or setting.today,
+        calendar=setting.calendar,
+        reading=setting.reading,
+    )
+    return Source(
+        frozenset(agency.id for agency, _request in reporters_now(schedule, plan, setting)),
+        _by_occasion(found),
+        schedule.due_rule is not None,
+    )
+
+
+def duty_source(duty: Duty, assignment: Assignment, plan: Plan, setting: Setting) -> Source:
+    rule = duty.due_rule if duty.role is DutyRole.LEAD else None
+    found = turns(
+        "other",
+        rule,
+        plan.issued_on or setting.today,
+        plan.period_from,
+        plan.period_to,
+        _horizon(plan, setting),
+        calendar=setting.calendar,
+        reading=setting.reading,
+    )
+    agencies = frozenset(agency.id for agency in members_now(assignment, setting))
+    return Source(agencies, _by_occasion(found), rule is not None)
+
+
+def movement_source(movement: EmulationMovement, plan: Plan, setting: Setting) -> Source:
+    due = registration_due(movement, plan, setting.calendar, setting.reading)
+    return Source(
+        frozenset(participant.agency_id for participant in movement.participants),
+        {"once": due} if due is not None and movement.receivers else {},
+        due is not None and bool(movement.receivers),
+    )
+
+
+def _horizon(plan: Plan, setting: Setting) -> date:
+    """Far enough for whatever the old plan owes already."""
+    return FAR if plan.period_to else setting.until.replace(year=setting.until.year + 2, day=1)
+
+
+def _by_occasion(found: Iterable[Occurrence]) -> dict[str, Occurrence]:
+    return {occasion(turn.period.key): turn for turn in found}
+
+
+# -- drafts -------------------------------------------------------------------------------------------------
+
+
+def of_drafts(
+    plan: Plan, drafts: Iterable[Draft], outcome: preview.Preview, setting: Setting
+) -> tuple[Outline, dict[str, Source]]:
+    """What the drafts that are not dropped would put into force, and what would come to be owed by it."""
+    kept = [draft for draft in drafts if draft.decision is not Decision.DROPPED]
+    tasks: list[Task] = []
+    reports: list[Report] = []
+    movements: list[Movement] = []
+    sources = {line.key: _source_of(line, plan, setting) for line in outcome.all_lines}
+    for draft in kept:
+        match draft.kind:
+            case DraftKind.ASSIGNMENT | DraftKind.DEADLINE:
+                tasks += _draft_tasks(plan, draft, setting)
+            case DraftKind.REPORT:
+                line = next(line for line in outcome.all_lines if line.key == preview.key_of(draft))
+                reports.append(_draft_report(plan, draft, line, setting.directory))
+            case DraftKind.REGISTRATION:
+                line = next((one for one in outcome.all_lines if one.key == preview.key_of(draft)), None)
+                movements.append(_draft_movement(draft, line, setting.directory))
+    outline = Outline(tuple(tasks), tuple(reports), tuple(movements))
+    for item in (*outline.tasks, *outline.movements):
+        sources.setdefault(item.key, Source(frozenset(item.agencies), {}, False))
+    return outline, sources
+
+
+def _source_of(line: preview.Line, plan: Plan, setting: Setting) -> Source:
+    """As far ahead as reports are rolled at once; dated duties and registrations all come to be owed at once."""
+    found = dict(zip((occasion(period) for period in line.periods), line.turns, strict=True))
+    is_report = line.kind is DraftKind.REPORT
+    arising = frozenset(
+        period for period, turn in found.items() if not is_report or turn.compliant_on <= setting.until
+    )
+    agencies = frozenset(agency.id for agency in line.agencies)
+    return Source(agencies, found, line.is_dated, arising)
+
+
+def _draft_tasks(plan: Plan, draft: Draft, setting: Setting) -> list[Task]:
+    content = draft.content
+    duties = content["duties"] if draft.kind is DraftKind.ASSIGNMENT else [content]
+    reached = preview.reached(plan, [content], setting)
+    agency = setting.directory.agencies.get(content.get("agency_id") or 0)
+    group = setting.directory.groups.get(content.get("group_id") or 0)
+    now = _answering(agency, setting) if agency is not None else None
+    if now is not None:
+        body, name = key("agency", now.id), now.name
+    elif group is not None:
+        body, name = key("group", group.id), group.name
+    else:
+        body, name = f"words:{content['phrase']}", content["phrase"]
+    return [
+        Task(
+            key=preview.key_of(draft, n),
+            body=body,
+            body_name=name,
+            agencies=tuple(sorted(one.id for one in reached)),
+            text=duty["text"].strip(),
+            role=duty.get("role", "lead"),
+            is_request=bool(content["request"]),
+            rule=_rule(contents.rule_of(duty["due"])),
+            supports=tuple(duty.get("supports", ())),
+        )
+        for n, duty in enumerate(duties)
+        if duty["text"].strip()
+    ]
+
+
+def _draft_report(plan: Plan, draft: Draft, line: preview.Line, directory: OfficeDirectory) -> Report:
+    content = draft.content
+    receiver = directory.agencies.get(content["receiver"].get("agency_id") or 0) or plan.standing_agency
+    return Report(
+        key=line.key,
+        kind=content["kind"],
+        title=content["title"],
+        agencies=tuple(agency.id for agency in line.agencies),
+        reporters=tuple(agency.display_name for agency in line.agencies),
+        receiver=receiver.name,
+        via=content["via"],
+        rule=_rule(contents.rule_of(content["due"])),
+    )
+
+
+def _draft_movement(draft: Draft, line: preview.Line | None, directory: OfficeDirectory) -> Movement:
+    content = draft.content
+    receivers = [directory.agencies.get(ref.get("agency_id") or 0) for ref in content["receivers"]]
+    return Movement(
+        key=preview.key_of(draft),
+        title=content["title"],
+        agencies=tuple(sorted(agency.id for agency in line.agencies)) if line else (),
+        receivers=tuple(dict.fromkeys(agency.name for agency in receivers if agency is not None)),
+        award_form=content["award_form"],
+        quota_collective=content["quota_collective"],
+        quota_individual=content["quota_individual"],
+        rule=_rule(contents.rule_of(content["due"])),
+    )
+
+
+# -- both ---------------------------------------------------------------------------------------------------
+
+
+def _rule(rule: DueRule | None) -> Rule | None:
+    """A due rule without its words: the same day said otherwise is the same day."""
+    if rule is None:
+        return None
+    value = rule.to_dict()
+    return {name: value[name] for name in ("day", "month", "quarter", "year", "qualifier")}
+
+
+def _answering(agency: Agency, setting: Setting) -> Agency:
+    found = setting.directory.answering(agency, setting.today)
+    return found[0] if len(found) == 1 else agency
+
+
+def _ids(agencies: Iterable[Agency], setting: Setting) -> tuple[int, ...]:
+    return tuple(sorted({_answering(agency, setting).id for agency in agencies}))
