@@ -301,6 +301,7 @@ def upgrade():
             nullable=False,
         ),
         sa.Column("supersedes_id", sa.Integer(), nullable=True),
+        sa.Column("amends", sa.Boolean(), nullable=False),
         sa.Column("created_by_id", sa.Integer(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("confirmed_by_id", sa.Integer(), nullable=True),
@@ -322,6 +323,7 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_plan_committee_id"), ["committee_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_plan_standing_agency_id"), ["standing_agency_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_plan_state"), ["state"], unique=False)
+        batch_op.create_index(batch_op.f("ix_plan_supersedes_id"), ["supersedes_id"], unique=False)
 
     op.create_table(
         "assignment",
@@ -555,7 +557,54 @@ def upgrade():
             postgresql_where=sa.text("settled_at IS NULL"),
         )
         batch_op.create_index(batch_op.f("ix_obligation_plan_id"), ["plan_id"], unique=False)
+        batch_op.create_index(
+            "ix_obligation_waiting_receiver",
+            ["receiver_id", "submitted_at"],
+            unique=False,
+            sqlite_where=sa.text("settled_at IS NULL AND submitted_at IS NOT NULL"),
+            postgresql_where=sa.text("settled_at IS NULL AND submitted_at IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "ix_obligation_waiting_standing",
+            ["standing_agency_id", "submitted_at"],
+            unique=False,
+            sqlite_where=sa.text("settled_at IS NULL AND submitted_at IS NOT NULL"),
+            postgresql_where=sa.text("settled_at IS NULL AND submitted_at IS NOT NULL"),
+        )
 
+    op.create_table(
+        "plan_amendment",
+        sa.Column("plan_id", sa.Integer(), nullable=False),
+        sa.Column("old_plan_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("before", sa.JSON(), nullable=False),
+        sa.Column("after", sa.JSON(), nullable=False),
+        sa.Column("moved", sa.JSON(), nullable=False),
+        sa.Column("ended", sa.JSON(), nullable=False),
+        sa.Column("undo", sa.JSON(), nullable=False),
+        sa.Column("counts", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["old_plan_id"], ["plan.id"], name=op.f("fk_plan_amendment_old_plan_id")),
+        sa.ForeignKeyConstraint(
+            ["plan_id"], ["plan.id"], name=op.f("fk_plan_amendment_plan_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("plan_id", name=op.f("pk_plan_amendment")),
+    )
+    with op.batch_alter_table("plan_amendment", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_plan_amendment_old_plan_id"), ["old_plan_id"], unique=False)
+
+    op.create_table(
+        "plan_text",
+        sa.Column("plan_id", sa.Integer(), nullable=False),
+        sa.Column("file_id", sa.Integer(), nullable=False),
+        sa.Column("file_name", sa.String(length=255), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("pages", sa.JSON(), nullable=False),
+        sa.Column("warnings", sa.JSON(), nullable=False),
+        sa.Column("unread", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["file_id"], ["stored_file.id"], name=op.f("fk_plan_text_file_id")),
+        sa.ForeignKeyConstraint(["plan_id"], ["plan.id"], name=op.f("fk_plan_text_plan_id")),
+        sa.PrimaryKeyConstraint("plan_id", name=op.f("pk_plan_text")),
+    )
     op.create_table(
         "reading_task",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -599,19 +648,6 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_reading_task_plan_id"), ["plan_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_reading_task_state"), ["state"], unique=False)
 
-    op.create_table(
-        "plan_text",
-        sa.Column("plan_id", sa.Integer(), nullable=False),
-        sa.Column("file_id", sa.Integer(), nullable=False),
-        sa.Column("file_name", sa.String(length=255), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("pages", sa.JSON(), nullable=False),
-        sa.Column("warnings", sa.JSON(), nullable=False),
-        sa.Column("unread", sa.JSON(), nullable=False),
-        sa.ForeignKeyConstraint(["file_id"], ["stored_file.id"], name=op.f("fk_plan_text_file_id")),
-        sa.ForeignKeyConstraint(["plan_id"], ["plan.id"], name=op.f("fk_plan_text_plan_id")),
-        sa.PrimaryKeyConstraint("plan_id", name=op.f("pk_plan_text")),
-    )
     op.create_table(
         "reminder_rule",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -671,6 +707,7 @@ def upgrade():
         sa.Column("first_day", sa.Date(), nullable=True),
         sa.Column("last_day", sa.Date(), nullable=True),
         sa.Column("closed_on", sa.Date(), nullable=True),
+        sa.Column("continues_id", sa.Integer(), nullable=True),
         sa.Column("span_start", sa.Integer(), nullable=True),
         sa.Column("span_end", sa.Integer(), nullable=True),
         sa.Column("due_day", sa.Integer(), nullable=True),
@@ -679,11 +716,15 @@ def upgrade():
         sa.Column("due_year", sa.Integer(), nullable=True),
         sa.Column("due_qualifier", sa.String(length=10), nullable=True),
         sa.Column("due_words", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["continues_id"], ["report_schedule.id"], name=op.f("fk_report_schedule_continues_id")
+        ),
         sa.ForeignKeyConstraint(["plan_id"], ["plan.id"], name=op.f("fk_report_schedule_plan_id")),
         sa.ForeignKeyConstraint(["receiver_id"], ["agency.id"], name=op.f("fk_report_schedule_receiver_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_report_schedule")),
     )
     with op.batch_alter_table("report_schedule", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_report_schedule_continues_id"), ["continues_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_report_schedule_plan_id"), ["plan_id"], unique=False)
 
     op.create_table(
@@ -711,6 +752,8 @@ def upgrade():
         ),
         sa.Column("span_start", sa.Integer(), nullable=True),
         sa.Column("span_end", sa.Integer(), nullable=True),
+        sa.Column("continues_id", sa.Integer(), nullable=True),
+        sa.Column("ended_on", sa.Date(), nullable=True),
         sa.Column("due_day", sa.Integer(), nullable=True),
         sa.Column("due_month", sa.Integer(), nullable=True),
         sa.Column("due_quarter", sa.Integer(), nullable=True),
@@ -718,10 +761,12 @@ def upgrade():
         sa.Column("due_qualifier", sa.String(length=10), nullable=True),
         sa.Column("due_words", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["assignment_id"], ["assignment.id"], name=op.f("fk_duty_assignment_id")),
+        sa.ForeignKeyConstraint(["continues_id"], ["duty.id"], name=op.f("fk_duty_continues_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_duty")),
     )
     with op.batch_alter_table("duty", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_duty_assignment_id"), ["assignment_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_duty_continues_id"), ["continues_id"], unique=False)
 
     op.create_table(
         "extension",
@@ -1059,6 +1104,7 @@ def downgrade():
 
     op.drop_table("extension")
     with op.batch_alter_table("duty", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_duty_continues_id"))
         batch_op.drop_index(batch_op.f("ix_duty_assignment_id"))
 
     op.drop_table("duty")
@@ -1068,15 +1114,34 @@ def downgrade():
     op.drop_table("assignment_member")
     with op.batch_alter_table("report_schedule", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_report_schedule_plan_id"))
+        batch_op.drop_index(batch_op.f("ix_report_schedule_continues_id"))
 
     op.drop_table("report_schedule")
     with op.batch_alter_table("reminder_rule", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_reminder_rule_plan_id"))
 
     op.drop_table("reminder_rule")
-    op.drop_table("plan_text")
+    with op.batch_alter_table("reading_task", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_reading_task_state"))
+        batch_op.drop_index(batch_op.f("ix_reading_task_plan_id"))
+
     op.drop_table("reading_task")
+    op.drop_table("plan_text")
+    with op.batch_alter_table("plan_amendment", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_plan_amendment_old_plan_id"))
+
+    op.drop_table("plan_amendment")
     with op.batch_alter_table("obligation", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_obligation_waiting_standing",
+            sqlite_where=sa.text("settled_at IS NULL AND submitted_at IS NOT NULL"),
+            postgresql_where=sa.text("settled_at IS NULL AND submitted_at IS NOT NULL"),
+        )
+        batch_op.drop_index(
+            "ix_obligation_waiting_receiver",
+            sqlite_where=sa.text("settled_at IS NULL AND submitted_at IS NOT NULL"),
+            postgresql_where=sa.text("settled_at IS NULL AND submitted_at IS NOT NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_obligation_plan_id"))
         batch_op.drop_index(
             "ix_obligation_open_standing",
@@ -1129,6 +1194,7 @@ def downgrade():
 
     op.drop_table("assignment")
     with op.batch_alter_table("plan", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_plan_supersedes_id"))
         batch_op.drop_index(batch_op.f("ix_plan_state"))
         batch_op.drop_index(batch_op.f("ix_plan_standing_agency_id"))
         batch_op.drop_index(batch_op.f("ix_plan_committee_id"))
