@@ -9,6 +9,7 @@ from app.planreader.directory import Directory, Entry, Successor
 from app.planreader.mentions.dates import read_dates
 from app.planreader.messages import message
 from app.planreader.models import PlanReading
+from app.planreader.predecessor import Predecessor, read_predecessor
 from app.planreader.reader import read_plan
 from app.planreader.serialise import reading_as_dict
 from app.planreader.text import fold
@@ -17,11 +18,13 @@ __all__ = [
     "Directory",
     "Entry",
     "PlanReading",
+    "Predecessor",
     "Successor",
     "find_classification",
     "fold",
     "message",
     "read_dates",
     "read_plan",
+    "read_predecessor",
     "reading_as_dict",
 ]

@@ -88,7 +88,15 @@ class HeadForm(FlaskForm):
     period_to = IntegerField(_l("Đến năm"), [Optional(), NumberRange(1990, 2100, _l("Năm gồm bốn chữ số."))])
     standing_agency = SelectField(_l("Cơ quan thường trực"), coerce=int)
     committee = SelectField(_l("Ban Chỉ đạo"), coerce=int)
-    supersedes = SelectField(_l("Thay thế kế hoạch"), coerce=int)
+    supersedes = SelectField(_l("Thay thế, sửa đổi kế hoạch"), coerce=int)
+    amends = SelectField(
+        _l("Cách thay đổi"),
+        choices=[
+            SelectChoice("0", _l("Thay thế toàn bộ: nội dung không nêu lại thì hết hiệu lực")),
+            SelectChoice("1", _l("Sửa đổi, bổ sung: nội dung không nêu thì giữ nguyên")),
+        ],
+        default="0",
+    )
 
     def validate_period_to(self, field: IntegerField) -> None:
         if field.data and self.period_from.data and field.data < self.period_from.data:

@@ -10,7 +10,7 @@ from typing import Any
 from app.i18n import _, full_day
 from app.organisations.directory import Body, OfficeDirectory
 from app.organisations.models import Agency, AgencyGroup
-from app.plans import contents, warnings
+from app.plans import comparison, contents, warnings
 from app.plans.heeds import Heed, Sum, heeds, per_year_words, sums
 from app.plans.models import Decision, Draft, DraftKind, Plan
 from app.plans.operations.confirming import review_stamp
@@ -71,6 +71,7 @@ class ReviewPage:
     stamp: str
     tab: str
     counts: dict[str, int] = field(default_factory=dict)
+    compared: comparison.Comparison | None = None  # with the plan that it replaces or amends
 
     @property
     def shown(self) -> list[Card]:
@@ -121,7 +122,11 @@ class ReviewPage:
 
 
 def review_page(plan: Plan, setting: Setting, tab: str = "") -> ReviewPage:
-    outcome = preview(plan, plan.drafts, setting)
+    outcome = preview(plan, plan.drafts, setting, comparison.amended_agencies(plan))
+    compared = comparison.in_review(plan, outcome, setting)
+    blocking = why_not_confirm(plan)
+    if compared is not None and compared.why_not:
+        blocking.append(str(compared.why_not))
     numbers = contents.numbers(plan.drafts)
     cards = tuple(_card(plan, draft, numbers[draft.id], outcome, setting) for draft in plan.drafts)
     pending = sum(card.draft.decision is Decision.PENDING for card in cards)
@@ -132,7 +137,8 @@ def review_page(plan: Plan, setting: Setting, tab: str = "") -> ReviewPage:
         setting=setting,
         cards=cards,
         outcome=outcome,
-        blocking=tuple(why_not_confirm(plan)),
+        blocking=tuple(blocking),
+        compared=compared,
         stamp=review_stamp(plan),
         tab=tab if tab in TABS else "look" if pending else "all",
         counts=counts,

@@ -10,6 +10,8 @@ from app.planreader import message
 from app.plans.models import ReadingTask
 
 SAME_NUMBER = "same_number"
+PREDECESSOR = "predecessor"  # the plan that the text replaces or amends, found and proposed
+NO_PREDECESSOR = "no_predecessor"  # … named by the text, and not in the office
 
 
 def sentence(warning: dict[str, Any]) -> str:
@@ -20,7 +22,17 @@ def sentence(warning: dict[str, Any]) -> str:
         return _(
             "Đã có kế hoạch khác mang số %(number)s. Kiểm tra xem có phải bản thay thế.", **warning["params"]
         )
+    if warning["code"] in (PREDECESSOR, NO_PREDECESSOR):
+        return _of_predecessor(warning["code"] == PREDECESSOR, **warning["params"])
     return message(warning["code"], language(), **warning["params"])
+
+
+def _of_predecessor(found: bool, number: str, amends: bool) -> str:
+    if found and amends:
+        return _("Văn bản sửa đổi, bổ sung Kế hoạch số %(n)s: đã chọn ở thông tin kế hoạch.", n=number)
+    if found:
+        return _("Văn bản thay thế Kế hoạch số %(n)s: đã chọn ở thông tin kế hoạch.", n=number)
+    return _("Văn bản thay thế hoặc sửa đổi Kế hoạch số %(n)s, chưa có trong hệ thống.", n=number)
 
 
 def refusal_of(task: ReadingTask) -> str:

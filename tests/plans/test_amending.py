@@ -15,13 +15,18 @@ from app.obligations.models import Obligation, Outcome, SubmissionKind
 from app.obligations.operations import submit
 from app.outbox.models import Message
 from app.plans import operations
+from app.plans.comparison import afterwards, in_review
 from app.plans.models import Plan, PlanState
+from app.plans.review_page import review_page
+from app.plans.views.blueprint import office_setting
 from app.schedules.models import ReportSchedule
 from tests.conftest import both_engines
 from tests.plans.texts import WHOLE
 
 NUMBER = "Số: 61/KH-UBND"
-HEAD = WHOLE.replace(NUMBER, "Số: 140/KH-UBND").replace("ngày 02 tháng 3 năm 2026", "ngày 20 tháng 11 năm 2026")
+HEAD = WHOLE.replace(NUMBER, "Số: 140/KH-UBND").replace(
+    "ngày 02 tháng 3 năm 2026", "ngày 20 tháng 11 năm 2026"
+)
 # The annual report ten days later, the examination by the end of January, the Front no longer, finance instead.
 REPLACING = (
     HEAD.replace("báo cáo năm trước ngày 15/11", "báo cáo năm trước ngày 25/11")
@@ -103,10 +108,12 @@ def test_a_plan_that_replaces_another_moves_what_lies_ahead_and_keeps_the_past(i
     assert (duty.plan_id, duty.nominal_on, duty.version) == (plan.id, date(2027, 1, 31), 2)
     assert before[duty.id][2] == date(2026, 12, 14)
     annual = [o for o in owed(agency_id=cast.health.id, period="2027") if o.outcome is None]
-    assert [(o.plan_id, o.id in before, o.nominal_on) for o in annual] == [(plan.id, True, date(2027, 11, 25))]
+    assert [(o.plan_id, o.id in before, o.nominal_on) for o in annual] == [
+        (plan.id, True, date(2027, 11, 25))
+    ]
     assert len(occasions([in_force, plan])) == len(set(occasions([in_force, plan])))
     # Asked for by both plans on different days of this year: the past one stays, and is not asked for again.
-    this_year = [o for o in owed(agency_id=cast.health.id, period="2026")]
+    this_year = owed(agency_id=cast.health.id, period="2026")
     assert [(o.plan_id, o.outcome) for o in this_year] == [(in_force.id, None)]
 
 
@@ -115,7 +122,9 @@ def test_who_is_dropped_owes_nothing_ahead_and_who_is_new_owes_what_is_asked(in_
     plan = confirm(REPLACING, in_force)
     front = owed(agency_id=cast.front.id)
     assert {o.outcome for o in front if o.due_on >= now.date()} == {Outcome.CANCELLED}
-    assert {o.settled_reason for o in front if o.outcome} == {"Thay bằng Kế hoạch 140/KH-UBND, ngày 20/11/2026."}
+    assert {o.settled_reason for o in front if o.outcome} == {
+        "Thay bằng Kế hoạch 140/KH-UBND, ngày 20/11/2026."
+    }
     assert {o.plan_id for o in owed(agency_id=cast.finance.id)} == {plan.id}
 
 
@@ -145,11 +154,15 @@ def test_an_amendment_changes_what_it_names_and_leaves_the_rest(in_force, confir
     # Sở Tài chính is of the plan now: its general reports are asked of it too, under the old plan's schedules.
     finance = owed(agency_id=cast.finance.id)
     assert finance and {o.plan_id for o in finance} == {in_force.id}
-    assert not list(db.session.scalars(sa.select(ReportSchedule).where(ReportSchedule.closed_on.is_not(None))))
+    assert not list(
+        db.session.scalars(sa.select(ReportSchedule).where(ReportSchedule.closed_on.is_not(None)))
+    )
 
 
 @both_engines
-@pytest.mark.parametrize(("text", "amends"), [(REPLACING, False), (AMENDING, True)], ids=["replaces", "amends"])
+@pytest.mark.parametrize(
+    ("text", "amends"), [(REPLACING, False), (AMENDING, True)], ids=["replaces", "amends"]
+)
 def test_taking_the_confirmation_back_restores_the_old_plan(in_force, confirm, cast, now, text, amends):
     before = as_it_stands()
     (movement,) = db.session.scalars(sa.select(EmulationMovement))
@@ -196,3 +209,44 @@ def test_a_plan_is_replaced_once(in_force, confirm):
     confirm(REPLACING, in_force)
     with pytest.raises(Refused, match="đã được thay bằng Kế hoạch 140/KH-UBND"):
         confirm(AMENDING, in_force)
+
+
+def test_the_plan_that_a_text_names_is_proposed_with_its_kind(in_force, take_in):
+    replacing, amending = take_in(REPLACING, "1.txt"), take_in(AMENDING, "2.txt")
+    assert (replacing.supersedes_id, replacing.amends) == (in_force.id, False)
+    assert (amending.supersedes_id, amending.amends) == (in_force.id, True)
+
+
+def test_a_number_that_the_office_does_not_know_is_said_and_nothing_is_chosen(take_in, client_of, cast):
+    plan = take_in(REPLACING)
+    assert plan.supersedes_id is None
+    page = client_of(cast.toan).get(f"/plans/{plan.id}/review").text
+    assert "Kế hoạch số 61/KH-UBND, chưa có trong hệ thống" in page
+
+
+def test_the_review_page_shows_the_difference_that_confirming_then_makes(
+    in_force, take_in, client_of, cast, now
+):
+    plan, client = take_in(REPLACING), client_of(cast.toan)
+    page = client.get(f"/plans/{plan.id}/review").text
+    assert "So với Kế hoạch số 61/KH-UBND" in page
+    promised = in_review(plan, review_page(plan, office_setting()).outcome, office_setting())
+    operations.accept_clear(plan, doubtful=set(), actor=cast.toan, now=now)
+    known = {o.id for o in owed()}
+    operations.confirm(plan, actor=cast.toan, now=now, today=now.date())
+    db.session.commit()
+    made = afterwards(plan)
+    assert [(p.sort, p.changed, p.item.body) for p in promised.difference.tasks] == [
+        (p.sort, p.changed, p.item.body) for p in made.difference.tasks
+    ]
+    assert [(p.sort, p.changed) for p in promised.difference.reports] == [
+        (p.sort, p.changed) for p in made.difference.reports
+    ]
+    assert promised.days == made.days and promised.counts["moved"] == made.counts["moved"] > 0
+    assert promised.counts["ended"] == made.counts["ended"] > 0
+    assert promised.counts["stayed"] == made.counts["stayed"] > 0
+    assert promised.counts["new"] == sum(o.id not in known for o in owed())
+    answer = client.get(f"/plans/{plan.id}/difference")
+    assert answer.status_code == 200 and "31/01/2027" in answer.text
+    assert "Được thay bằng" in client.get(f"/plans/{in_force.id}").text
+    assert client_of(cast.outsider).get(f"/plans/{plan.id}/difference").status_code == 404

@@ -281,6 +281,7 @@ def _move(
             now=now,
         )
     )
+    given[-1]["moved_to"] = move.turn.due_on.isoformat()
     return Moved(obligation, old_day, obligation.deadline_on)
 
 

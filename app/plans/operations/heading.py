@@ -24,8 +24,8 @@ HEAD = ("number", "title", "issuer", "issued_on", "period_from", "period_to")
 
 
 def change_head(plan: Plan, values: dict[str, Any], *, revision: int, actor: User, now: datetime) -> bool:
-    """Set head facts (`HEAD`, and standing_agency, committee, supersedes_id). Bodies that were open are looked up
-    again where the day of issue changes. Returns whether anything changed.
+    """Set head facts (`HEAD`, and standing_agency, committee, supersedes_id, amends). Bodies that were open are looked
+    up again where the day of issue changes. Returns whether anything changed.
 
     Raises:
         Refused: the plan is no longer in review. Stale: somebody changed the head after `revision`.
@@ -86,4 +86,5 @@ def _head(plan: Plan) -> dict[str, Any]:
     values["standing_agency"] = plan.standing_agency.name
     values["committee"] = plan.committee.name if plan.committee else None
     values["supersedes_id"] = plan.supersedes_id
+    values["amends"] = plan.amends
     return {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}

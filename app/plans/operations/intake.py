@@ -24,12 +24,13 @@ from app.files.operations import keep
 from app.i18n import _
 from app.organisations.directory import OfficeDirectory
 from app.organisations.models import Agency, AgencyKind
-from app.planreader import PlanReading, fold, read_plan
+from app.planreader import PlanReading, fold, read_plan, read_predecessor
+from app.plans import lineage
 from app.plans.contents import reference
 from app.plans.drafting import proposals
 from app.plans.models import Decision, Draft, Plan, PlanState, PlanText
 from app.plans.placing import placer
-from app.plans.warnings import SAME_NUMBER
+from app.plans.warnings import NO_PREDECESSOR, PREDECESSOR, SAME_NUMBER
 
 LONGEST_NAME = 255
 
@@ -104,6 +105,7 @@ def take_in(
     _refuse_classified(reading)
     stored = keep(stream, document.media_type, now)
     plan = _plan(reading, filename, standing_agency, directory, document.text, actor, now)
+    predecessor = _name_predecessor(plan, document.text)
     db.session.add(plan)
     db.session.flush()
     # Sent twice at the same moment: whoever comes second finds the first one's plan here.
@@ -114,7 +116,7 @@ def take_in(
         file_name=filename,
         text=document.text,
         pages=[[mark.offset, mark.number] for mark in document.pages],
-        warnings=_warnings(document, reading, plan),
+        warnings=[*_warnings(document, reading, plan), *predecessor],
         unread=[list(span) for span in reading.unread if not _is_in_head(document.text[slice(*span)], plan)],
     )
     plan.drafts = _drafts(reading, document.text, directory, standing_agency, today)
@@ -221,6 +223,24 @@ def _warnings(document: Document, reading: PlanReading, plan: Plan) -> list[dict
             }
         )
     return found
+
+
+def _name_predecessor(plan: Plan, text: str) -> list[dict[str, Any]]:
+    """Propose the plan that the text says it replaces or amends; the clerk decides. What was found, as a warning."""
+    named = read_predecessor(text, plan.number)
+    if named is None:
+        return []
+    old = lineage.plan_numbered(named.number, plan.standing_agency.id)
+    if old is not None:
+        plan.supersedes_id, plan.amends = old.id, named.amends
+    return [
+        {
+            "code": PREDECESSOR if old is not None else NO_PREDECESSOR,
+            "params": {"number": named.number, "amends": named.amends},
+            "span": list(named.span),
+            "of": "plan",
+        }
+    ]
 
 
 def _is_in_head(words: str, plan: Plan) -> bool:

@@ -14,6 +14,7 @@ from app.extensions import db
 from app.i18n import _, _n
 from app.organisations.models import AgencyKind
 from app.plans import operations, queries
+from app.plans.comparison import comparison_facts
 from app.plans.forms import HeadForm
 from app.plans.models import Plan, PlanState
 from app.plans.preview import Setting
@@ -45,6 +46,7 @@ def head(plan_id: int) -> Any:
         values["standing_agency"] = agencies[form.standing_agency.data]
         values["committee"] = agencies.get(form.committee.data)
         values["supersedes_id"] = form.supersedes.data or None
+        values["amends"] = bool(form.supersedes.data) and form.amends.data == "1"
         try:
             operations.change_head(
                 plan, values, revision=form.revision.data, actor=current_user, now=clock.now()
@@ -83,6 +85,7 @@ def render_review(plan: Plan, head: HeadForm | None = None, **facts: Any) -> str
         head_open=head is not None or plan.issued_on is None,
         paragraphs=paragraphs(text.text, text.pages, plan.drafts, text.unread) if text else [],
         **card_facts(setting),
+        **comparison_facts(),
         **facts,
     )
 
@@ -99,6 +102,7 @@ def head_form(plan: Plan, setting: Setting, *, fresh: bool = False) -> HeadForm:
         "standing_agency": plan.standing_agency_id,
         "committee": plan.committee_id or 0,
         "supersedes": plan.supersedes_id or 0,
+        "amends": "1" if plan.amends else "0",
     }
     form = HeadForm(formdata=None, data=values) if fresh else HeadForm(data=values)
     living = setting.directory.living(setting.today)
