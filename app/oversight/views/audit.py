@@ -37,6 +37,7 @@ KINDS = {
     "group.": _l("Nhóm cơ quan"),
     "plan.": _l("Kế hoạch"),
     "draft.": _l("Duyệt bản đọc"),
+    "reading.": _l("Đọc tài liệu tải lên"),
     "obligation.": _l("Nghĩa vụ, đôn đốc"),
     "submission.": _l("Nộp, trả lại, xác nhận"),
     "extension.": _l("Gia hạn"),
