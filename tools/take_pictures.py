@@ -29,30 +29,62 @@ CHROMIUM_FLAGS = [
 OFFICER, CLERK, MEMBER, ADMINISTRATOR = (
     f"{name}@lamgiang.example" for name in ("hanh", "toan", "duc", "quantri")
 )
-# name of the picture: who is signed in, path, and (where the id is not known) the text of a link to follow
+NOT_CHARGED, RETURNED, NOT_REGISTERED = (
+    f"cv.{name}@lamgiang.example" for name in ("congantinh", "sotuphap", "xabinhlam")
+)
+# name of the picture: who is signed in, path, and what is done there: a selector of a link to follow, or with "press "
+# before it of a button to press
 SCREENS = {
-    "dang-nhap": ("", "/account/sign-in", ""),
-    "viec-cua-toi": (OFFICER, "/work", ""),
+    "dang-nhap": ("", "/account/sign-in"),
+    "viec-cua-toi": (OFFICER, "/work"),
+    "viec-chua-co-gi": (NOT_CHARGED, "/work"),
     "nghia-vu": (OFFICER, "/work", "a[href^='/obligations/']"),
+    "nghia-vu-tra-lai": (RETURNED, "/obligations/102"),
+    "nghia-vu-cho-duyet": (CLERK, "/obligations", "main table a[href^='/obligations/']"),
+    "gia-han": (RETURNED, "/obligations/102", "press [data-open='extend']"),
     "nop-bao-cao": (OFFICER, "/work", "a[href$='/submit']"),
-    "lich": (OFFICER, "/calendar", ""),
-    "dang-ky-lich": (OFFICER, "/calendar/subscribe", ""),
-    "ke-hoach": (CLERK, "/plans", ""),
-    "mot-ke-hoach": (CLERK, "/plans/5", ""),
-    "doc-ke-hoach": (CLERK, "/plans/4/review", ""),
-    "dua-ke-hoach-vao": (CLERK, "/plans/upload", ""),
-    "hang-cho-duyet": (CLERK, "/obligations", ""),
-    "nhac-viec": (CLERK, "/reminders", ""),
-    "thi-dua": (CLERK, "/emulation/1", ""),
-    "cac-phong-trao": (CLERK, "/emulation", ""),
-    "bang-dieu-hanh": (MEMBER, "/board", ""),
-    "qua-han": (MEMBER, "/board/overdue", ""),
-    "co-quan": (ADMINISTRATOR, "/agencies", ""),
-    "nguoi-dung": (ADMINISTRATOR, "/people", ""),
-    "nhat-ky": (ADMINISTRATOR, "/audit", ""),
-    "cai-dat": (ADMINISTRATOR, "/settings", ""),
-    "tim": (CLERK, "/search?q=giam+ngheo", ""),
-    "khong-tim-thay": (OFFICER, "/plans/999999", ""),
+    "phieu-nop": (CLERK, "/obligations", "main table a[href^='/obligations/']", "a[href*='/submissions/']"),
+    "nhiem-vu": (OFFICER, "/duties"),
+    "mot-nhiem-vu": (OFFICER, "/duties", "main a[href^='/duties/']"),
+    "lich": (OFFICER, "/calendar"),
+    "lich-danh-sach": (OFFICER, "/calendar", "main a[href*=list]"),
+    "dang-ky-lich": (OFFICER, "/calendar/subscribe"),
+    "ke-hoach": (CLERK, "/plans"),
+    "ke-hoach-loc": (CLERK, "/plans?q=khong+co+ke+hoach+nay"),
+    "mot-ke-hoach": (CLERK, "/plans/5"),
+    "van-ban": (CLERK, "/plans/5/source"),
+    "doc-ke-hoach": (CLERK, "/plans/4/review"),
+    "dua-ke-hoach-vao": (CLERK, "/plans/upload"),
+    "hang-cho-duyet": (CLERK, "/obligations"),
+    "nhac-viec": (CLERK, "/reminders"),
+    "quy-tac-nhac": (CLERK, "/reminders/rules"),
+    "thu-da-gui": (CLERK, "/reminders/mails"),
+    "mot-thu": (CLERK, "/reminders/mails", "main table a[href^='/reminders/mails/']"),
+    "nhac-viec-cua-toi": (OFFICER, "/reminders/mine"),
+    "thi-dua": (CLERK, "/emulation/1"),
+    "cac-phong-trao": (CLERK, "/emulation"),
+    "dang-ky-thi-dua": (NOT_REGISTERED, "/emulation/1/register"),
+    "de-nghi-khen": (OFFICER, "/emulation/1/nominate"),
+    "xet-khen": (CLERK, "/emulation/1/awards"),
+    "bang-dieu-hanh": (MEMBER, "/board"),
+    "bang-ngay-truoc": (MEMBER, "/board?on=2026-10-26"),
+    "qua-han": (MEMBER, "/board/overdue"),
+    "don-doc": (CLERK, "/board/overdue", "press .pick input", "press .list-acts button"),
+    "co-quan": (ADMINISTRATOR, "/agencies"),
+    "mot-co-quan": (ADMINISTRATOR, "/agencies/6"),
+    "sua-co-quan": (ADMINISTRATOR, "/agencies/6/edit"),
+    "nhom": (ADMINISTRATOR, "/agencies/groups"),
+    "mot-nhom": (ADMINISTRATOR, "/agencies/groups/2"),
+    "sua-nhom": (ADMINISTRATOR, "/agencies/groups/2/edit"),
+    "nguoi-dung": (ADMINISTRATOR, "/people"),
+    "them-nguoi-dung": (ADMINISTRATOR, "/people/new"),
+    "sua-nguoi-dung": (ADMINISTRATOR, "/people/2"),
+    "mat-khau-mot-lan": (ADMINISTRATOR, "/people/40", "press #set-password button"),
+    "mat-khau": (OFFICER, "/account/password"),
+    "nhat-ky": (ADMINISTRATOR, "/audit"),
+    "cai-dat": (ADMINISTRATOR, "/settings"),
+    "tim": (CLERK, "/search?q=giam+ngheo"),
+    "khong-tim-thay": (OFFICER, "/plans/999999"),
 }
 WIDTHS = {"": (1440, 900), "-dien-thoai": (390, 844)}
 
@@ -69,7 +101,7 @@ def demonstration() -> Iterator[str]:
         "LOG_LEVEL": "WARNING", "LOG_FORMAT": "text", "MAIL_SERVER": "", "SIGN_IN_RATE": "1000 per minute",
     }  # fmt: skip
     flask = [sys.executable, "-m", "flask", "--app", "wsgi"]
-    for command in (["db", "upgrade"], ["demo", "load"], ["job", "plan_reminders"], ["deliver"]):
+    for command in (["demo", "prepare"], ["job", "plan_reminders"], ["deliver"]):
         subprocess.run([*flask, *command], cwd=PROJECT, env=environment, check=True)
     server = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--threads", "4", "--no-control-socket",
@@ -108,7 +140,7 @@ def take(browser: Browser, address: str, folder: Path, names: list[str]) -> None
     for suffix, (width, height) in WIDTHS.items():
         pages: dict[str, Page] = {}
         for name in names:
-            who, path, link = SCREENS[name]
+            who, path, *acts = SCREENS[name]
             if who not in pages:
                 context = browser.new_context(
                     viewport={"width": width, "height": height},
@@ -121,9 +153,14 @@ def take(browser: Browser, address: str, folder: Path, names: list[str]) -> None
                     sign_in(pages[who], address, who)
             page = pages[who]
             answer = page.goto(address + path)
-            if link:
-                target = page.locator(link).first.get_attribute("href")
-                answer = page.goto(address + target)
+            for act in acts:
+                found = page.locator(act.removeprefix("press ")).first
+                if act.startswith("press "):
+                    found.dispatch_event("click")
+                    page.wait_for_timeout(500)
+                    page.wait_for_load_state()
+                else:
+                    answer = page.goto(address + (found.get_attribute("href") or ""))
             page.evaluate("document.fonts.ready")
             overflow = page.evaluate(
                 "document.documentElement.scrollWidth - document.documentElement.clientWidth"
