@@ -14,6 +14,7 @@ from app.audit.operations import record
 from app.clock import vietnam_day
 from app.emulation import notifications
 from app.emulation.awards import decide, nominate, rank, revise_nomination, undecide, withdraw
+from app.emulation.continuing import go_back, go_on_as
 from app.emulation.models import (
     EmulationMovement,
     Registration,
@@ -47,6 +48,8 @@ from app.organisations.models import Agency
 __all__ = [
     "decide",
     "end_movements",
+    "go_back",
+    "go_on_as",
     "movements_of",
     "nominate",
     "owe_registrations",

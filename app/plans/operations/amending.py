@@ -17,9 +17,8 @@ from app.assignments.models import Duty
 from app.assignments.operations import title_of
 from app.assignments.queries import assignments_of
 from app.audit.operations import record
-from app.emulation.continuing import go_back, go_on_as
 from app.emulation.models import EmulationMovement
-from app.emulation.operations import movements_of
+from app.emulation.operations import go_back, go_on_as, movements_of
 from app.errors import Refused
 from app.extensions import db
 from app.i18n import _

@@ -93,6 +93,7 @@ def confirm(plan: Plan, *, actor: User | None, now: datetime, today: date, seen:
     if taken is None:
         notifications.notify_assigned(plan, now=now, today=today)
     else:
+        taken.amendment.counts = {**taken.amendment.counts, "new": made}
         notifications.notify_amended(plan, taken, now=now)
     return made
 
