@@ -9,7 +9,7 @@ from typing import Any
 from app.accounts.models import User
 from app.audit.operations import record
 from app.clock import vietnam_day
-from app.deadlines import DueRule, Reading, WorkCalendar
+from app.deadlines import DueRule, Occurrence, Reading, WorkCalendar
 from app.extensions import db
 from app.obligations.models import SourceKind
 from app.obligations.operations import Owed, continued_line, keys_owed, owe_many
@@ -112,6 +112,11 @@ def roll_forward(
     return made
 
 
+def title_of_turn(schedule: ReportSchedule, turn: Occurrence) -> str:
+    """What the report of one period is called."""
+    return title_for(schedule.title, turn.period)
+
+
 def _owed_under(
     schedule: ReportSchedule,
     until: date,
@@ -136,7 +141,7 @@ def _owed_under(
         reporters[answering.id] = (answering, is_request and (before is None or before[1]))
     reporters.pop(schedule.receiver_id, None)
     for turn in turns:
-        title = title_for(schedule.title, turn.period)
+        title = title_of_turn(schedule, turn)
         for agency, is_request in reporters.values():
             keys = {turn.period.key, occasion(turn.period.key)}
             if not any((schedule.id, agency.id, key) in known for key in keys):

@@ -34,8 +34,8 @@ from app.plans.preview import Setting
 from app.plans.rules import why_not_amend, why_not_undo
 from app.plans.takeover import Move, Owed, Source, Takeover, key, sort_out
 from app.schedules.models import ReportSchedule
+from app.schedules.operations import title_of_turn
 from app.schedules.queries import schedules_of
-from app.schedules.titles import title_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +256,7 @@ def _move(
     is_request, period = obligation.is_request, move.turn.period.key
     if isinstance(row, ReportSchedule):
         requested = {agency.id: request for agency, request in outlines.reporters_now(row, plan, setting)}
-        title, receiver = title_for(row.title, move.turn.period), row.receiver
+        title, receiver = title_of_turn(row, move.turn), row.receiver
         is_request = requested[obligation.agency_id]
     elif isinstance(row, Duty):
         title, is_request = title_of(row), row.assignment.is_request
