@@ -165,15 +165,28 @@ def _security_headers(response: Response) -> Response:
 
 
 def _ask_to_sign_in() -> Any:
-    target = request.full_path.rstrip("?") if request.method == "GET" else _path_of_form()
+    own_page = request.method == "GET" and not _is_by_htmx()
+    target = request.full_path.rstrip("?") if own_page else _path_of_form()
     flash(_("Phiên làm việc đã hết hoặc chưa đăng nhập. Đăng nhập để tiếp tục."), "info")
-    return redirect(url_for("accounts.sign_in", next=target or None))
+    address = url_for("accounts.sign_in", next=target or None)
+    return _whole_page_to(address) if _is_by_htmx() else redirect(address)
+
+
+def _is_by_htmx() -> bool:
+    return request.headers.get("HX-Request") == "true"
+
+
+def _whole_page_to(address: str) -> Response:
+    """For a request for a part of a page: its script keeps what was typed, then the whole page goes there."""
+    return Response(status=401, headers={"HX-Redirect": address})
 
 
 def _path_of_form() -> str:
     """The page whose form was just sent, so that signing in leads back to it and its kept words."""
     referrer = urlsplit(request.referrer or "")
-    return referrer.path if referrer.netloc == request.host else ""
+    if referrer.netloc != request.host:
+        return ""
+    return referrer.path + (f"?{referrer.query}" if referrer.query else "")
 
 
 def _page(template: str, status: int, **facts: Any) -> tuple[str, int]:
@@ -191,6 +204,9 @@ def _refused(refusal: Refused) -> Any:
 
 
 def _form_expired(_error: CSRFError) -> Any:
+    if _is_by_htmx():
+        # Signed in again in another window, the page only needs a new token; else it asks who is there.
+        return _whole_page_to(_path_of_form() or "/") if current_user.is_authenticated else _ask_to_sign_in()
     return _page("400", 400, expired=True)
 
 

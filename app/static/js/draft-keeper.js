@@ -98,9 +98,13 @@ function note(form, kept, given) {
 
 function keep(form) {
   const key = form.dataset.keep;
-  const given = read(form);
   const kept = load(key);
-  if (kept?.sent && !form.querySelector('[aria-invalid="true"]')) {
+  const refused = Boolean(form.querySelector('[aria-invalid="true"], [data-error-summary]'));
+  // A form that came back with mistakes holds what was sent; what a fresh one will hold is what the first one held.
+  const given = refused && kept ? kept.given : read(form);
+  if (refused) {
+    if (kept) save(key, { ...kept, values: read(form), sent: false });
+  } else if (kept?.sent) {
     // The form went out and the server gave a fresh one without complaint: what was kept has arrived.
     forget(key);
   } else if (kept && same(kept.given, given) && !same(kept.values, given)) {
@@ -120,6 +124,31 @@ function keep(form) {
   window.addEventListener("pagehide", () => { if (timer && !form.dataset.sent) store(); });
 }
 
+// ---- parts of a page that htmx sends: where the session ended, the page leaves for the sign-in and comes back
+function keepUnsent(form) {
+  if (!form?.id) return;
+  save(`unsent:${form.id}`, { at: Date.now(), values: read(form), revision: form.elements.revision?.value });
+}
+
+function takeUp() {
+  const unsent = `${PREFIX}unsent:`;
+  for (const name of Object.keys(localStorage).filter((key) => key.startsWith(unsent))) {
+    const form = document.getElementById(name.slice(unsent.length));
+    const kept = parse(localStorage.getItem(name));
+    if (!form || !kept) continue;
+    localStorage.removeItem(name);
+    // What somebody else has changed meanwhile is not overwritten.
+    if (kept.revision !== form.elements.revision?.value) continue;
+    const given = read(form);
+    note(form, kept, given);
+    write(form, kept.values);
+  }
+}
+
+document.addEventListener("htmx:beforeOnLoad", (event) => {
+  if (event.detail.xhr.status === 401) keepUnsent(event.detail.elt.closest("form"));
+});
+
 // A page that says "not received" (sign-in, errors) comes when a form was on its way and did not arrive: what was
 // just sent is then no longer "sent". What was sent long ago did arrive, and what is old is swept away.
 function sweep(notReceived) {
@@ -135,6 +164,8 @@ try {
   sweep(document.querySelector('meta[name="kept"][content="not-received"]'));
   const forms = document.querySelectorAll("form[data-keep]");
   forms.forEach(keep);
+  // Once htmx has taken its forms into care, so that what is put back is saved by them.
+  document.addEventListener("DOMContentLoaded", takeUp);
   if (forms.length) window.addEventListener("offline", () => showToast(word("offline"), "offline"));
 } catch {
   // A browser that forbids storage altogether: forms work, nothing is kept.
