@@ -13,10 +13,12 @@ from typing import Any, BinaryIO
 
 from flask import current_app
 
+from app.documents import DocumentRefused, Limits, read_document_safely
 from app.errors import Refused
 from app.files.models import StoredFile
 from app.files.operations import FileTooBig, keep
 from app.i18n import _l
+from app.planreader import find_classification
 
 MAX_FILES = 10
 _OPEN_XML = "application/vnd.openxmlformats-officedocument."
@@ -37,6 +39,14 @@ ACCEPT = ",".join(f".{kind}" for kind in MEDIA_TYPES) + ",.jpeg"
 _HEAD = 4096
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _NAMES = {"jpeg": "jpg", "txt": "csv", "tsv": "csv"}
+
+
+_READ_FOR_MARKINGS = {"docx", "pdf"}
+_READING_SECONDS = 10
+
+
+class FileRefused(Refused):
+    """A file that is not accepted; the reason belongs beside the field it was chosen in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +71,11 @@ def keep_all(uploads: Sequence[Upload], *, now: datetime) -> list[tuple[str, Sto
     """Store the files and return (name, stored file) of each.
 
     Raises:
-        Refused: too many, too big, empty, or of a kind that is not accepted; with the name of the file.
+        FileRefused: too many, too big, empty, damaged, with a password, classified, or of a kind that is not
+            accepted; with the name of the file.
     """
     if len(uploads) > MAX_FILES:
-        raise Refused(_l("Nộp tối đa %(n)s tệp một lần. Gộp hoặc nén bớt rồi nộp lại.", n=MAX_FILES))
+        raise FileRefused(_l("Nộp tối đa %(n)s tệp một lần. Gộp hoặc nén bớt rồi nộp lại.", n=MAX_FILES))
     # All are looked at before the first is kept, so that a refusal leaves no file behind.
     kinds = [_checked(upload) for upload in uploads]
     return [
@@ -137,19 +148,79 @@ def _checked(upload: Upload) -> str:
     size = upload.stream.seek(0, io.SEEK_END)
     upload.stream.seek(0)
     if size == 0:
-        raise Refused(_l("Tệp «%(name)s» trống. Kiểm tra lại tệp rồi chọn lại.", name=upload.clean_name))
+        raise FileRefused(_l("Tệp «%(name)s» trống. Kiểm tra lại tệp rồi chọn lại.", name=upload.clean_name))
     if size > limit * 1024 * 1024:
         raise _too_big(upload, limit)
     kind = kind_of(upload.stream, upload.clean_name)
     if kind is None:
-        raise Refused(
+        raise _unknown(upload)
+    if kind in _READ_FOR_MARKINGS:
+        _read(upload, kind)
+    return kind
+
+
+def _unknown(upload: Upload) -> FileRefused:
+    """Why the content is of no kind: a password, a file cut short, or another kind."""
+    data = upload.stream.read()
+    upload.stream.seek(0)
+    suffix = PurePath(upload.clean_name).suffix.lower().lstrip(".")
+    if data.startswith(_OLE) and "EncryptedPackage".encode("utf-16-le") in data:
+        return _refused_as("encrypted", upload)
+    if data.startswith(b"PK") and suffix in MEDIA_TYPES and not zipfile.is_zipfile(io.BytesIO(data)):
+        return _refused_as("damaged", upload)
+    return FileRefused(
+        _l(
+            "Tệp «%(name)s» không thuộc loại được nhận. Nhận: %(kinds)s.",
+            name=upload.clean_name,
+            kinds=", ".join(MEDIA_TYPES),
+        )
+    )
+
+
+def _read(upload: Upload, kind: str) -> None:
+    """Refuse what bears a mark of secrecy or cannot be opened by whoever receives it.
+
+    What the reader cannot read for other reasons (a scan, a very long document, a PDF that other programs mend)
+    is taken as it is.
+    """
+    data = upload.stream.read()
+    upload.stream.seek(0)
+    limits = Limits(max_bytes=len(data), wall_seconds=_READING_SECONDS)
+    try:
+        marking = find_classification(read_document_safely(data, upload.clean_name, limits).text)
+    except DocumentRefused as refusal:
+        if refusal.code in ("encrypted", "zip_bomb") or (refusal.code == "damaged" and kind == "docx"):
+            raise _refused_as(refusal.code, upload) from None
+        return
+    if marking is not None:
+        # Nothing of such a document is kept, as with a plan.
+        raise FileRefused(
             _l(
-                "Tệp «%(name)s» không thuộc loại được nhận. Nhận: %(kinds)s.",
+                "Tệp «%(name)s» có dấu chỉ độ mật «%(marking)s» nên không được tiếp nhận và không được lưu. "
+                "Xử lý theo quy định về bảo vệ bí mật nhà nước.",
                 name=upload.clean_name,
-                kinds=", ".join(MEDIA_TYPES),
+                marking=marking,
             )
         )
-    return kind
+
+
+def _refused_as(code: str, upload: Upload) -> FileRefused:
+    name = upload.clean_name
+    if code == "encrypted":
+        return FileRefused(_l("Tệp «%(name)s» được đặt mật khẩu. Gỡ mật khẩu rồi chọn lại.", name=name))
+    if code == "zip_bomb":
+        return FileRefused(
+            _l(
+                "Tệp «%(name)s» bung ra lớn bất thường nên không được nhận. Mở tệp, lưu lại bản mới rồi chọn lại.",
+                name=name,
+            )
+        )
+    return FileRefused(
+        _l(
+            "Tệp «%(name)s» bị hỏng hoặc chưa tải về trọn vẹn. Mở tệp, lưu lại bản mới rồi chọn lại.",
+            name=name,
+        )
+    )
 
 
 def _keep(upload: Upload, media_type: str, now: datetime) -> StoredFile:
@@ -159,8 +230,8 @@ def _keep(upload: Upload, media_type: str, now: datetime) -> StoredFile:
         raise _too_big(upload, error.limit_mb) from None
 
 
-def _too_big(upload: Upload, limit: int) -> Refused:
-    return Refused(
+def _too_big(upload: Upload, limit: int) -> FileRefused:
+    return FileRefused(
         _l(
             "Tệp «%(name)s» lớn hơn %(limit)s MB. Nén lại hoặc chia thành nhiều tệp.",
             name=upload.clean_name,

@@ -17,7 +17,7 @@ from app.errors import NotVisible, Refused
 from app.extensions import db
 from app.files.serving import send_stored
 from app.i18n import _
-from app.obligations.attachments import keep_all, uploads_from
+from app.obligations.attachments import FileRefused, keep_all, uploads_from
 from app.organisations.models import Agency
 
 
@@ -47,7 +47,10 @@ def register(movement_id: int) -> Any:
             )
         except Refused as refusal:
             db.session.rollback()
-            form.form_errors.append(refusal.reason)
+            if isinstance(refusal, FileRefused):
+                form.file.errors = [refusal.reason]
+            else:
+                form.form_errors.append(refusal.reason)
         else:
             db.session.commit()
             flash(

@@ -14,7 +14,7 @@ from app.errors import NotVisible, Refused
 from app.extensions import db
 from app.i18n import _, clock_time, language
 from app.obligations import operations, queries, reasons, rules
-from app.obligations.attachments import MAX_FILES, MEDIA_TYPES, uploads_from
+from app.obligations.attachments import MAX_FILES, MEDIA_TYPES, FileRefused, uploads_from
 from app.obligations.calendar import office_calendar
 from app.obligations.forms import SubmitForm
 from app.obligations.models import Obligation, SubmissionKind
@@ -51,7 +51,10 @@ def submit(obligation_id: int) -> Any:
         )
     except Refused as refusal:
         db.session.rollback()
-        form.form_errors.append(refusal.reason)
+        if isinstance(refusal, FileRefused):
+            form.files.errors = [refusal.reason]
+        else:
+            form.form_errors.append(refusal.reason)
         return _page(queries.obligation_for(current_user, obligation_id), form), 409
     db.session.commit()
     at = clock_time(submission.submitted_at)
