@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import io
+import os
 import sys
 from pathlib import Path
 
@@ -26,11 +27,16 @@ OPTIONS = {
 }
 
 
+def _is_ours(folder: str | os.PathLike[str]) -> bool:
+    """Babel passes over folders whose name starts with «_», where the shared macros stand."""
+    return not Path(folder).name.startswith((".", "__"))
+
+
 def collect() -> Catalog:
     """Every sentence of the interface, in the order of its files."""
     found = Catalog(project="Đúng Hạn", charset="utf-8")
     for file, _line, message, comments, context in sorted(
-        extract_from_dir(PROJECT / "app", METHODS, OPTIONS, keywords=KEYWORDS),
+        extract_from_dir(PROJECT / "app", METHODS, OPTIONS, keywords=KEYWORDS, directory_filter=_is_ours),
         key=lambda row: (row[0], row[1]),
     ):
         # The file alone: line numbers would change the catalogue with every edit.
