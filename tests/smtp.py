@@ -84,10 +84,10 @@ class _Controller(Controller):
 
 
 @contextmanager
-def serve() -> Iterator[tuple[MailServer, int]]:
-    """A running server and its port on 127.0.0.1."""
+def serve(port: int = 0) -> Iterator[tuple[MailServer, int]]:
+    """A running server and its port on 127.0.0.1: the one that is given, or any that is free."""
     box = MailServer()
-    controller = _Controller(box, hostname="127.0.0.1", port=0, enable_SMTPUTF8=False)
+    controller = _Controller(box, hostname="127.0.0.1", port=port, enable_SMTPUTF8=False)
     controller.start()
     try:
         yield box, controller.port

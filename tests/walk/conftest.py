@@ -46,8 +46,10 @@ def sign_in(browser: Browser, office: RunningOffice) -> Iterator[Callable[..., P
     troubles: list[str] = []
     contexts = []
 
-    def open_window(name: str, width: int = 1440, height: int = 900) -> Page:
-        context = browser.new_context(viewport={"width": width, "height": height}, accept_downloads=True)
+    def open_window(name: str, width: int = 1440, height: int = 900, scripts: bool = True) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, accept_downloads=True, java_script_enabled=scripts
+        )
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(15_000)

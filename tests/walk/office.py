@@ -33,7 +33,8 @@ with create_app().app_context():
 class RunningOffice:
     """The agencies and people of the demonstration, and not one plan."""
 
-    def __init__(self, folder: Path, mail_port: int, database_url: str = ""):
+    def __init__(self, folder: Path, mail_port: int, database_url: str = "", **settings: str):
+        self.folder, self.mail_port = folder, mail_port
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
@@ -49,12 +50,22 @@ class RunningOffice:
             "LOG_LEVEL": "WARNING",
             "LOG_FORMAT": "text",
             "SIGN_IN_RATE": "1000 per minute",
+            **settings,
         }
         self._web: subprocess.Popen[bytes] | None = None
 
     def flask(self, *command: str) -> str:
         """Run a command of the application; its output."""
         return self._run([sys.executable, "-m", "flask", "--app", "wsgi", *command])
+
+    def python(self, code: str) -> str:
+        """Run Python with the settings of this office; its output."""
+        return self._run([sys.executable, "-c", code])
+
+    def begin(self, *command: str) -> subprocess.Popen[bytes]:
+        """Start a command of the application and leave it running; whoever starts it ends it."""
+        line = [sys.executable, "-m", "flask", "--app", "wsgi", *command]
+        return subprocess.Popen(line, cwd=PROJECT, env=self._environment)
 
     def _run(self, command: list[str]) -> str:
         run = subprocess.run(command, cwd=PROJECT, env=self._environment, capture_output=True, text=True)
@@ -63,7 +74,7 @@ class RunningOffice:
 
     def start(self) -> None:
         self.flask("db", "upgrade")
-        self._run([sys.executable, "-c", _FOUND])
+        self.python(_FOUND)
         command = [sys.executable, "-m", "gunicorn", "--bind", self.address.removeprefix("http://"), "--threads", "4",
                    "--no-control-socket", "--log-level", "warning", "wsgi:app"]  # fmt: skip
         self._web = subprocess.Popen(command, cwd=PROJECT, env=self._environment)
@@ -82,8 +93,10 @@ class RunningOffice:
 
 
 @contextmanager
-def running_office(folder: Path, mail_port: int, database_url: str = "") -> Iterator[RunningOffice]:
-    office = RunningOffice(folder, mail_port, database_url)
+def running_office(
+    folder: Path, mail_port: int, database_url: str = "", **settings: str
+) -> Iterator[RunningOffice]:
+    office = RunningOffice(folder, mail_port, database_url, **settings)
     try:
         office.start()
         yield office
