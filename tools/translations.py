@@ -10,6 +10,7 @@ import copy
 import io
 import os
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -100,6 +101,8 @@ def as_po(catalog: Catalog) -> bytes:
 
 def as_mo(catalog: Catalog) -> bytes:
     buffer = io.BytesIO()
+    # The header carries dates, which would be those of this moment.
+    catalog.creation_date = catalog.revision_date = datetime(2026, 1, 1, tzinfo=UTC)
     write_mo(buffer, catalog)
     return buffer.getvalue()
 
