@@ -45,7 +45,9 @@ class Agency(db.Model):
     __tablename__ = "agency"
     __table_args__ = (
         sa.UniqueConstraint("name", "parent_id"),
-        sa.CheckConstraint("valid_to IS NULL OR valid_from IS NULL OR valid_from <= valid_to", name="validity"),
+        sa.CheckConstraint(
+            "valid_to IS NULL OR valid_from IS NULL OR valid_from <= valid_to", name="validity"
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -58,7 +60,9 @@ class Agency(db.Model):
     parent_id: Mapped[int | None] = mapped_column(sa.ForeignKey("agency.id"), index=True)
     # A body under the committee's command is ordered (giao); any other is requested (đề nghị).
     commanded: Mapped[bool] = mapped_column(default=True)
-    protocol_order: Mapped[int] = mapped_column(default=1000)  # the order in which the office lists its agencies
+    protocol_order: Mapped[int] = mapped_column(
+        default=1000
+    )  # the order in which the office lists its agencies
     valid_from: Mapped[date | None]
     valid_to: Mapped[date | None]  # last day on which it existed
 
@@ -75,7 +79,9 @@ class Agency(db.Model):
         return self.short_name or self.name
 
     def exists_on(self, day: date) -> bool:
-        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
+        return (self.valid_from is None or self.valid_from <= day) and (
+            self.valid_to is None or day <= self.valid_to
+        )
 
 
 class AgencyGroup(db.Model):
@@ -109,7 +115,9 @@ class AgencyGroupMember(db.Model):
     agency: Mapped[Agency] = relationship()
 
     def holds_on(self, day: date) -> bool:
-        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
+        return (self.valid_from is None or self.valid_from <= day) and (
+            self.valid_to is None or day <= self.valid_to
+        )
 
 
 class AgencyAlias(db.Model):
