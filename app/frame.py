@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import jinja2
 from flask import Flask, Response, current_app, flash, g, redirect, render_template, request, url_for
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_login import AnonymousUserMixin, current_user
 from flask_wtf.csrf import CSRFError, generate_csrf
 from sqlalchemy.exc import OperationalError
@@ -91,7 +92,15 @@ NAVIGATION = (
 SHORT_LABELS = {"obligations.my_work": _l("Việc"), "oversight.board": _l("Điều hành")}
 
 
+class PageSessions(SecureCookieSessionInterface):
+    """Only pages renew the session's cookie: a style sheet may be cached, and may arrive after a sign-out."""
+
+    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
+        return request.endpoint != "static" and super().should_set_cookie(app, session)
+
+
 def init_app(app: Flask) -> None:
+    app.session_interface = PageSessions()
     app.jinja_env.undefined = jinja2.StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(FILTERS)
@@ -158,7 +167,7 @@ def _security_headers(response: Response) -> Response:
         response.headers.setdefault(name, value)
     if current_app.config["SESSION_COOKIE_SECURE"]:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-    if current_user.is_authenticated and request.endpoint != "static":
+    if request.endpoint != "static" and current_user.is_authenticated:
         # A shared machine's back button must not show the last person's pages.
         response.headers.setdefault("Cache-Control", "private, no-store")
     return response

@@ -64,3 +64,14 @@ def test_english_is_one_click_away_and_is_remembered(client_of, cast) -> None:
 def test_no_address_leads_out_of_the_site(client_of, target: str) -> None:
     answer = client_of(None).post("/account/language", data={"lang": "en", "next": target})
     assert answer.location == "/"
+
+
+def test_only_pages_renew_the_session(client_of, cast) -> None:
+    client = client_of(None)
+    client.post("/account/language", data={"lang": "en"})
+    with client.session_transaction() as session:
+        session.permanent = True
+    assert "Set-Cookie" in client.get("/account/sign-in").headers
+    with client.get("/static/css/tokens.css") as sheet:
+        assert sheet.status_code == 200
+        assert "Set-Cookie" not in sheet.headers

@@ -113,6 +113,7 @@ def report_docx() -> dict[str, Any]:
 
 
 def end_by_cookie(officer: Page, _sign_in: Callable[..., Page], _office: RunningOffice, _user: int) -> None:
+    officer.wait_for_load_state("networkidle")  # a page that is still arriving would bring its cookie back
     officer.context.clear_cookies()
 
 
