@@ -141,6 +141,7 @@ def test_a_session_that_ends_in_a_half_filled_form_loses_no_word(
         officer.fill("textarea[name=text]", "Còn 12 hộ")
         button(officer, "Nộp báo cáo").click()
         expect(officer.locator("#number-error")).to_contain_text("Nhập số văn thư")
+        officer.wait_for_load_state("networkidle")  # nobody types before the page has arrived
     fill(officer, "412/BC-SYT", "Còn 12 hộ ở nhà tạm.\nBa xã chưa thống nhất.")
     user = records.rows("SELECT id FROM user_account WHERE email = 'hanh@lamgiang.example'")[0][0]
     end(officer, sign_in, office, user)
