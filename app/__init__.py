@@ -1,16 +1,17 @@
-"""Đúng Hạn: the application factory. Settings, then extensions, features, the frame of every page, commands."""
+"""Đúng Hạn: the application factory. Settings, then extensions, features, the frame of every page, commands.
+
+Nothing of the framework is imported before `create_app` is called: the libraries below (`app.deadlines`,
+`app.planreader`, `app.documents`) are used in worker processes of their own, which must start fast and small.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from flask import Flask
-
-import config
-from app import cli, extensions, frame, logs, tables  # noqa: F401  (tables: so that migrations see them all)
-from app.i18n import select_language
+if TYPE_CHECKING:
+    from flask import Flask
 
 # Each module has a blueprint `bp`. A new feature is one line here.
 FEATURES = (
@@ -30,6 +31,12 @@ FEATURES = (
 
 def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     """Build the application from the environment; `settings` (tests, commands) go over it."""
+    from flask import Flask
+
+    import config
+    from app import cli, extensions, frame, logs, tables  # noqa: F401  (tables: so that migrations see them all)
+    from app.i18n import select_language
+
     values = {**config.load(), **(settings or {})}
     app = Flask(__name__, instance_path=values["INSTANCE_PATH"])
     app.config.update(values)
