@@ -29,6 +29,7 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from app import clock
+from app.audit import chain
 from app.extensions import db
 from app.i18n import full_day, writing_in
 from app.obligations.calendar import office_calendar, office_reading
@@ -78,6 +79,29 @@ def sweep(now: datetime, _should_stop: ShouldStop) -> dict[str, int]:
     return {"returned": returned}
 
 
+def seal_audit(_now: datetime, _should_stop: ShouldStop) -> dict[str, int]:
+    """Take the newest acts into the chain over the audit trail."""
+    sealed = chain.seal()
+    db.session.commit()
+    return {"sealed": sealed}
+
+
+def verify_audit(_now: datetime, _should_stop: ShouldStop) -> dict[str, int]:
+    """Check the whole trail and note its head in the log, where whoever can change the database cannot reach.
+
+    Raises:
+        TrailBroken: an entry was altered or removed; the job counts as failed until somebody has looked.
+    """
+    chain.seal(look_back=1 << 62)
+    db.session.commit()
+    verdict = chain.verify()
+    head = verdict.head
+    log.info("audit chain", extra={"head": f"{head.number}:{head.digest}", "faults": len(verdict.faults)})
+    if not verdict.is_whole:
+        raise chain.TrailBroken(verdict)
+    return {"entries": head.number}
+
+
 def housekeeping(now: datetime, _should_stop: ShouldStop) -> dict[str, int]:
     """Remove what died half written, forget jobs of older versions, let SQLite look after its indexes."""
     counts = {"files": _remove_unfinished_mails(now), "jobs": runs.forget_others({job.name for job in JOBS})}
@@ -115,6 +139,8 @@ JOBS = (
     Job("deliver", _every(seconds=20), deliver),
     Job("read_documents", _every(seconds=10), read_documents),
     Job("sweep", _every(minutes=5), sweep),
+    Job("seal_audit", _every(minutes=1), seal_audit),
+    Job("verify_audit", _daily(3, 10), verify_audit, at_start=False),
     Job("housekeeping", _daily(2, 40), housekeeping),
 )
 
@@ -268,7 +294,7 @@ def _tell(now: datetime, first: date, days: int) -> None:
     obligations, people = obligations_of(lines), people_of(lines)
     for line in lines:
         obligation = obligations[line.obligation_id]
-        names = ", ".join(f"{people[n].name} <{people[n].email}>" for n in line.people) or "?"
+        names = ", ".join(f"{people[n].name} <{people[n].mail_address}>" for n in line.people) or "?"
         click.echo(
             f"{full_day(line.on)}  {obligation.agency.display_name}: {obligation.title} "
             f"({full_day(obligation.deadline_on)}, {obligation.plan.display_number})\n"

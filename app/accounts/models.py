@@ -52,6 +52,11 @@ class User(UserMixin, db.Model):
         return value
 
     @property
+    def mail_address(self) -> str:
+        """Where mail for this person goes. Whoever sends or shows it asks here, never the column."""
+        return self.email
+
+    @property
     def is_active(self) -> bool:
         return self.closed_at is None
 

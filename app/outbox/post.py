@@ -22,7 +22,7 @@ class Recipient(Protocol):
     """A person who gets mail."""
 
     id: Any
-    email: Any
+    mail_address: Any
     name: Any
     language: Any
 
@@ -97,7 +97,7 @@ def _queue(kind: str, to: Recipient, key: str, now: datetime, **columns: Any) ->
         key=key,
         kind=kind,
         user_id=to.id,
-        recipient=to.email,
+        recipient=to.mail_address,
         recipient_name=to.name,
         language=to.language,
         message_id=message_id_for(key),

@@ -238,7 +238,7 @@ def _contacts(items: Sequence[Item]) -> list[str]:
                     "%(name)s, %(agency)s, %(email)s",
                     name=person.name,
                     agency=person.agency.name,
-                    email=person.email,
+                    email=person.mail_address,
                 )
                 if person
                 else plan.standing_agency.name

@@ -57,7 +57,7 @@ def urge():
     if request.method == "GET":
         form.until.data = office_calendar().add_working_days(today, _DAYS_GIVEN)
         form.contact.data = ", ".join(
-            filter(None, (current_user.name, current_user.position, current_user.email))
+            filter(None, (current_user.name, current_user.position, current_user.mail_address))
         )
     letters = urging.letters_for(obligations)
     if form.validate_on_submit():
