@@ -56,10 +56,12 @@ def notify_waived(obligation: Obligation, *, actor: User, now: datetime) -> None
 
 
 def reviewers(obligation: Obligation) -> list[User]:
-    """Standing officers of the receiving body; where it has none, those of the plan's standing agency."""
-    return active_people(obligation.receiver_id, Role.STANDING_OFFICER) or active_people(
-        obligation.standing_agency_id, Role.STANDING_OFFICER
-    )
+    """Standing officers of the receiving body; where it has none, its officers and head, if it is another body than
+    the plan's standing agency; else that agency's standing officers."""
+    people = active_people(obligation.receiver_id, Role.STANDING_OFFICER)
+    if not people and obligation.receiver_id != obligation.standing_agency_id:
+        people = active_people(obligation.receiver_id, Role.OFFICER, Role.HEAD)
+    return people or active_people(obligation.standing_agency_id, Role.STANDING_OFFICER)
 
 
 def _at_work(person: User, obligation: Obligation) -> list[User]:

@@ -37,8 +37,15 @@ def _visible(user: User) -> sa.ColumnElement[bool]:
             Obligation.receiver_id == user.agency_id,
         )
     if is_officer(user):
-        return Obligation.agency_id == user.agency_id
+        return sa.or_(Obligation.agency_id == user.agency_id, _received_by(user))
     return sa.false()
+
+
+def _received_by(user: User) -> sa.ColumnElement[bool]:
+    """What goes to an officer's or head's agency as a body between the reporters and the plan's receiver."""
+    return sa.and_(
+        Obligation.receiver_id == user.agency_id, Obligation.standing_agency_id != user.agency_id
+    )
 
 
 def obligation_for(user: User, obligation_id: int) -> Obligation:
@@ -95,10 +102,15 @@ def owed_by(agency_id: int) -> sa.Select[tuple[Obligation]]:
 
 def waiting_for_review(user: User) -> sa.Select[tuple[Obligation]]:
     """What this person's agency has to accept or return."""
-    if user.role is not Role.STANDING_OFFICER:
+    if not is_officer(user):
         return sa.select(Obligation).where(sa.false())
+    mine = (
+        sa.or_(Obligation.standing_agency_id == user.agency_id, Obligation.receiver_id == user.agency_id)
+        if user.role is Role.STANDING_OFFICER
+        else _received_by(user)
+    )
     return sa.select(Obligation).where(
-        sa.or_(Obligation.standing_agency_id == user.agency_id, Obligation.receiver_id == user.agency_id),
+        mine,
         Obligation.settled_at.is_(None),
         Obligation.submitted_at.is_not(None),
     )

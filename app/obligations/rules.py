@@ -191,7 +191,7 @@ def occasion(period: str) -> str:
 
 
 def can_see(user: User, obligation: Obligation) -> bool:
-    """Its own agency; standing agency and receiver through their standing officers; the plan's committee.
+    """Its own agency; whoever may review it; the plan's committee.
 
     An administrator sees no report content by virtue of the role.
     """
@@ -208,11 +208,15 @@ def can_submit(user: User, obligation: Obligation) -> bool:
 
 
 def can_review(user: User, obligation: Obligation) -> bool:
-    """Standing officers of the plan's standing agency, or of the body that receives the report."""
-    return user.role is Role.STANDING_OFFICER and user.agency_id in {
-        obligation.standing_agency_id,
-        obligation.receiver_id,
-    }
+    """Standing officers of the plan's standing agency and of the receiver; where the report goes to another body
+    than the standing agency (qua Sở …), that body's officers and head too."""
+    if user.role is Role.STANDING_OFFICER and user.agency_id == obligation.standing_agency_id:
+        return True
+    if user.agency_id != obligation.receiver_id:
+        return False
+    return user.role is Role.STANDING_OFFICER or (
+        is_officer(user) and obligation.receiver_id != obligation.standing_agency_id
+    )
 
 
 def can_ask_extension(user: User, obligation: Obligation) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -37,6 +38,12 @@ class ReportSchedule(DueRuleColumns, db.Model):
     receiver_id: Mapped[int] = mapped_column(sa.ForeignKey("agency.id"))
     receiver_words: Mapped[str] = mapped_column(sa.Text, default="")
     via_words: Mapped[str] = mapped_column(sa.Text, default="")
+    # The body that reports go through («qua Sở …»): reporters owe theirs to it, it owes one consolidated report.
+    via_id: Mapped[int | None] = mapped_column(sa.ForeignKey("agency.id"), index=True)
+    # Its own day: a `DueRule.to_dict()`, or so many working days after (negative: before) the reporters' day;
+    # neither: the same day.
+    via_due: Mapped[dict[str, Any] | None]
+    via_offset: Mapped[int | None]
     all_assigned: Mapped[bool] = mapped_column(default=False)  # reporters: everybody whom the plan assigns
     first_day: Mapped[date | None]  # in force from; nothing arises before
     last_day: Mapped[date | None]  # in force until; null: as long as rolled forward
@@ -45,9 +52,12 @@ class ReportSchedule(DueRuleColumns, db.Model):
     continues_id: Mapped[int | None] = mapped_column(sa.ForeignKey("report_schedule.id"), index=True)
     span_start: Mapped[int | None]
     span_end: Mapped[int | None]
+    # Raised with every change: a form made from an older version is stale.
+    revision: Mapped[int] = mapped_column(default=1, server_default=sa.text("1"))
 
     plan = relationship("Plan")
-    receiver: Mapped[Agency] = relationship()
+    receiver: Mapped[Agency] = relationship(foreign_keys=[receiver_id])
+    via: Mapped[Agency | None] = relationship(foreign_keys=[via_id])
     continues: Mapped[ReportSchedule | None] = relationship(remote_side=[id], back_populates="continued_by")
     continued_by: Mapped[list[ReportSchedule]] = relationship(back_populates="continues")
     reporters: Mapped[list[ScheduleReporter]] = relationship(
