@@ -8,7 +8,7 @@ comes before it. Numbering is inferred, not trusted: a style that repeats, resta
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -65,7 +65,8 @@ class Clause:
 
 @dataclass(slots=True)
 class Line:
-    words: Passage
+    text: str
+    at: int  # where it begins in the whole text
     blank_before: bool
     indent: int
     in_cell: bool
@@ -113,8 +114,7 @@ def lines_of(text: Passage) -> list[Line]:
         else:
             style, value, rest = mark_of(stripped)
             at = here + len(raw) - len(raw.lstrip())
-            words = text.cut(at, at + len(stripped))
-            lines.append(Line(words, blank, at - here, cell, broken, style, value, rest))
+            lines.append(Line(stripped, at, blank, at - here, cell, broken, style, value, rest))
             blank = cell = broken = False
         if ends_cell:
             cell = broken = True
@@ -134,21 +134,24 @@ def mark_of(line: str) -> tuple[str, str, int]:
     return "none", "", 0
 
 
-def paragraphs(text: Passage) -> list[list[Line]]:
+def paragraphs(text: Passage) -> Iterator[list[Line]]:
     """Lines put together into paragraphs: hard wraps and page breaks are undone."""
     lines = lines_of(text)
     layout = _Layout(lines)
-    groups: list[list[Line]] = []
+    group: list[Line] = []
     for i, line in enumerate(lines):
-        if groups and layout.goes_on(groups[-1], line):
-            groups[-1].append(line)
-        elif _PAGE.fullmatch(line.words.text) and groups and i + 1 < len(lines) and not line.in_cell:
+        if group and layout.goes_on(group, line):
+            group.append(line)
+            continue
+        if _PAGE.fullmatch(line.text) and group and i + 1 < len(lines) and not line.in_cell:
             # a page number inside a sentence: the words after it go on
-            if not layout.goes_on(groups[-1], lines[i + 1]) or _FINAL.search(groups[-1][-1].words.text):
-                groups.append([line])
-        else:
-            groups.append([line])
-    return groups
+            if layout.goes_on(group, lines[i + 1]) and not _FINAL.search(group[-1].text):
+                continue
+        if group:
+            yield group
+        group = [line]
+    if group:
+        yield group
 
 
 _PAGE = re.compile(r"[-–—]?\s*\d{1,3}\s*[-–—]?|(?:Trang|trang)\s+\d{1,3}(?:\s*/\s*\d{1,3})?")
@@ -158,11 +161,11 @@ class _Layout:
     """How this text breaks its lines, judged from all of them."""
 
     def __init__(self, lines: list[Line]) -> None:
-        lengths = sorted(len(line.words) for line in lines)
+        lengths = sorted(len(line.text) for line in lines)
         self.width = lengths[int(len(lengths) * 0.95)] if lengths else 0
         going_on = sum(
-            (line.style == "none" and line.words.text[:1].islower())
-            or (not line.blank_before and bool(_HANGING.search(before.words.text)))
+            (line.style == "none" and line.text[:1].islower())
+            or (not line.blank_before and bool(_HANGING.search(before.text)))
             for before, line in pairwise(lines)
         )
         self.wrapped = self.width <= 130 and going_on >= max(1, 0.015 * len(lines))
@@ -174,7 +177,7 @@ class _Layout:
 
     def goes_on(self, group: list[Line], line: Line) -> bool:
         before = group[-1]
-        last, first = before.words.text, line.words.text
+        last, first = before.text, line.text
         if _NUMBER_ONLY.fullmatch(last):
             return not line.cell_before  # «Số:» / «88/KH-UBND»
         if line.cell_before or _APART.fullmatch(last) or _APART.fullmatch(first) or _OPENS.match(first):
@@ -200,7 +203,7 @@ class _Layout:
                 return unfinished and not _is_title(last)
             if unfinished and len(last) > 40 and (_unbalanced(group) or bool(_HANGING.search(last))):
                 return True
-            return unfinished and sum(len(one.words) for one in group) > 60 and bool(_WAITS.search(last))
+            return unfinished and sum(len(one.text) for one in group) > 60 and bool(_WAITS.search(last))
         if not self.wrapped:
             return starts_low and unfinished
         if _is_title(last) and not _is_title(first) and sum(map(str.isalpha, last)) >= 8:
@@ -228,23 +231,21 @@ class _Layout:
         early = [
             two
             for one, two in pairwise(lines)
-            if len(one.words) < 0.6 * self.width
-            and not _FINAL.search(one.words.text)
-            and not two.blank_before
+            if len(one.text) < 0.6 * self.width and not _FINAL.search(one.text) and not two.blank_before
         ]
-        return sum(two.style == "none" and two.words.text[:1].islower() for two in early) >= 2
+        return sum(two.style == "none" and two.text[:1].islower() for two in early) >= 2
 
     def heading_goes_on(self, group: list[Line], line: Line) -> bool:
         """«VI. TRÁCH NHIỆM» / «CỦA CÁC SỞ», «11. Chi nhánh» / «Ngân hàng …»: a marked line broken too early."""
-        before, first = group[-1], line.words.text
+        before, first = group[-1], line.text
         if group[0].style == "none":
             return False
-        if _is_title(before.words.text):
+        if _is_title(before.text):
             return _is_title(first)
         return (
             self.torn
             and len(group) == 1
-            and len(before.words) < 0.5 * self.width
+            and len(before.text) < 0.5 * self.width
             and not ACT_FIRST.match(first)
             and not is_caps(first)
         )
@@ -255,7 +256,7 @@ def _first_line(lines: list[Line]) -> int | None:
     marked = sorted(
         line.indent for line in lines if line.style in ("number", "decimal", "roman", "letter", "dash")
     )
-    low = sorted(line.indent for line in lines if line.style == "none" and line.words.text[:1].islower())
+    low = sorted(line.indent for line in lines if line.style == "none" and line.text[:1].islower())
     if len(marked) < 4 or len(low) < 2:
         return None
     first, going_on = marked[len(marked) // 2], low[len(low) * 3 // 4]
@@ -266,7 +267,7 @@ def _unbalanced(group: list[Line]) -> bool:
     """A bracket is open at the end of the paragraph so far (looking back a few lines only)."""
     depth = 0
     for line in group[-12:]:
-        depth = max(0, depth + line.words.text.count("(") - line.words.text.count(")"))
+        depth = max(0, depth + line.text.count("(") - line.text.count(")"))
     return depth > 0
 
 
@@ -292,7 +293,7 @@ def clauses_of(
     tree = _Tree(root)
     found: list[Clause] = []
     for group in paragraphs(text):
-        whole = Passage.joined(line.words for line in group)
+        whole = Passage.joined(text.cut(line.at, line.at + len(line.text)) for line in group)
         style, value, rest = mark_of(whole.text)
         if group[0].style == "none":
             style, value, rest = "none", "", 0

@@ -81,15 +81,16 @@ class Passage:
 
     def cut(self, start: int, end: int | None = None) -> Passage:
         end = len(self.text) if end is None else end
-        return Passage(
-            self.text[start:end], self.begins[start:end], self.ends[start:end], self.said[start:end]
-        )
+        if start == 0 and end >= len(self.text):
+            return self
+        text, said = self.text[start:end], self.said[start:end]
+        return Passage(text, self.begins[start:end], self.ends[start:end], text if said == text else said)
 
     @classmethod
     def joined(cls, parts: Iterable[Passage]) -> Passage:
         """The words of all parts with one blank between them, across lines and pages."""
         words: list[str] = []
-        said: list[str] = []
+        spelled: list[str] = []
         begins: array[int] = array("i")
         ends: array[int] = array("i")
         for part in parts:
@@ -98,10 +99,12 @@ class Passage:
                     begins.append(ends[-1])
                     ends.append(ends[-1])
                 words.append(word[0])
-                said.append(part.said[word.start() : word.end()])
+                spelled.append(part.said[word.start() : word.end()])
                 begins.extend(part.begins[word.start() : word.end()])
                 ends.extend(part.ends[word.start() : word.end()])
-        return cls(" ".join(words), begins, ends, " ".join(said))
+        text, said = " ".join(words), " ".join(spelled)
+        # an array that grew keeps room for more: what stays gets an array of its size
+        return cls(text, begins[:], ends[:], text if said == text else said)
 
 
 _EVEN = re.compile(r"\S+(?: \S+)*")  # as many words as stand one blank apart
