@@ -82,6 +82,8 @@ SENTENCES = {
     "reminder_rule.changed": _l("Đổi lịch nhắc: %(subject)s"),
     "message.resent": _l("Gửi lại thư: %(subject)s"),
     "message.cancelled": _l("Hủy thư: %(subject)s"),
+    "address.suspended": _l("Tạm ngừng gửi thư tới %(subject)s vì thư bị trả nhiều lần"),
+    "address.lifted": _l("Cho gửi lại thư tới %(subject)s"),
     "obligation.urged": _l("Đôn đốc: %(subject)s"),
     "feed.created": _l("Tạo đường dẫn lịch của %(subject)s"),
     "feed.revoked": _l("Thu hồi đường dẫn lịch của %(subject)s"),
