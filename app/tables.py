@@ -6,6 +6,7 @@ from app.audit import models as audit
 from app.emulation import models as emulation
 from app.feeds import models as feeds
 from app.files import models as files
+from app.obligations import draft_models as drafts
 from app.obligations import models as obligations
 from app.organisations import models as organisations
 from app.outbox import models as outbox
@@ -17,6 +18,7 @@ __all__ = [
     "accounts",
     "assignments",
     "audit",
+    "drafts",
     "emulation",
     "feeds",
     "files",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from datetime import date, datetime
+from decimal import Decimal
 
 import sqlalchemy as sa
 from sqlalchemy.ext.hybrid import hybrid_property
@@ -20,6 +21,7 @@ class SourceKind(enum.StrEnum):
     SCHEDULE = "schedule"  # one period of a report schedule
     DUTY = "duty"  # a duty with a deadline
     MOVEMENT = "movement"  # a registration in an emulation movement
+    STATUS = "status"  # how duties without a day are going, asked for until a day
 
 
 class Outcome(enum.StrEnum):
@@ -68,6 +70,12 @@ class Obligation(db.Model):
     version: Mapped[int] = mapped_column(default=1)
 
     acknowledged_at: Mapped[datetime | None]
+    started_at: Mapped[datetime | None]  # the agency works on it: said so, or its first words were written
+    # The suspension in force or last in force: from the day to the day (null: until it is resumed), both included.
+    suspended_at: Mapped[datetime | None]
+    suspended_from: Mapped[date | None]
+    suspended_until: Mapped[date | None]
+    suspended_reason: Mapped[str | None] = mapped_column(sa.Text)
     first_submitted_at: Mapped[datetime | None]
     submitted_at: Mapped[datetime | None]  # the submission now under review or accepted; null after a return
     returned_at: Mapped[datetime | None]
@@ -76,6 +84,10 @@ class Obligation(db.Model):
     settled_at: Mapped[datetime | None]
     outcome: Mapped[Outcome | None]
     settled_reason: Mapped[str | None] = mapped_column(sa.Text)
+    # Đính chính: a new version of what was accepted. It moves neither the outcome nor how late it was.
+    correction_at: Mapped[datetime | None]  # of the correction that waits for review
+    correction_wanted_until: Mapped[date | None]  # the receiver asked for one, until this day
+    correction_wanted_why: Mapped[str | None] = mapped_column(sa.Text)
 
     agency: Mapped[Agency] = relationship(foreign_keys=[agency_id])
     receiver: Mapped[Agency] = relationship(foreign_keys=[receiver_id])
@@ -119,6 +131,13 @@ for _name, _column in {
 }.items():
     sa.Index(_name, _column, Obligation.submitted_at, sqlite_where=_WAITING, postgresql_where=_WAITING)
 sa.Index("ix_obligation_agency_plan", Obligation.agency_id, Obligation.plan_id)
+# Corrections that wait or are wanted: few among all that is settled.
+for _name, _column, _few in (
+    ("ix_obligation_correction_standing", Obligation.standing_agency_id, "correction_at IS NOT NULL"),
+    ("ix_obligation_correction_receiver", Obligation.receiver_id, "correction_at IS NOT NULL"),
+    ("ix_obligation_correction_wanted", Obligation.agency_id, "correction_wanted_until IS NOT NULL"),
+):
+    sa.Index(_name, _column, sqlite_where=sa.text(_few), postgresql_where=sa.text(_few))
 
 
 class SubmissionKind(enum.StrEnum):
@@ -143,17 +162,25 @@ class Submission(db.Model):
     text: Mapped[str] = mapped_column(sa.Text, default="")
     submitted_by_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
     submitted_at: Mapped[datetime]
+    # The head who sent it, where the agency's reports leave through its head.
+    confirmed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
     reviewed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
     accepted_at: Mapped[datetime | None]
     returned_at: Mapped[datetime | None]
     return_reason: Mapped[str | None] = mapped_column(sa.Text)
     withdrawn_at: Mapped[datetime | None]  # taken back by the agency before anybody decided
+    # Not null: đính chính, a version that corrects what was accepted before, and why.
+    correction_reason: Mapped[str | None] = mapped_column(sa.Text)
 
     obligation: Mapped[Obligation] = relationship(back_populates="submissions")
     submitted_by: Mapped[User] = relationship(foreign_keys=[submitted_by_id])
+    confirmed_by: Mapped[User | None] = relationship(foreign_keys=[confirmed_by_id])
     reviewed_by: Mapped[User | None] = relationship(foreign_keys=[reviewed_by_id])
     attachments: Mapped[list[Attachment]] = relationship(
         back_populates="submission", cascade="all, delete-orphan", order_by="Attachment.id"
+    )
+    values: Mapped[list[IndicatorValue]] = relationship(
+        back_populates="submission", cascade="all, delete-orphan", order_by="IndicatorValue.id"
     )
 
 
@@ -167,6 +194,55 @@ class Attachment(db.Model):
 
     submission: Mapped[Submission] = relationship(back_populates="attachments")
     file: Mapped[StoredFile] = relationship()
+
+
+class Accrual(enum.StrEnum):
+    """Over which periods an indicator adds up."""
+
+    NONE = "none"
+    YEAR = "year"  # lũy kế từ đầu năm
+    PLAN = "plan"  # lũy kế từ đầu kế hoạch
+
+
+class Indicator(db.Model):
+    """A chỉ tiêu that every report under one source fills in, in its unit. Retired ones keep their values."""
+
+    __tablename__ = "indicator"
+    __table_args__ = (sa.Index("ix_indicator_source", "source_kind", "source_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source_kind: Mapped[SourceKind]
+    source_id: Mapped[int]
+    position: Mapped[int]
+    name: Mapped[str] = mapped_column(sa.Text)
+    unit: Mapped[str] = mapped_column(sa.String(50), default="")
+    target: Mapped[Decimal | None] = mapped_column(sa.Numeric(20, 6))  # the plan's chỉ tiêu, in the unit
+    accrual: Mapped[Accrual] = mapped_column(default=Accrual.NONE)
+    required: Mapped[bool] = mapped_column(default=True)
+    decimals: Mapped[int] = mapped_column(default=0)  # digits after the comma, 0 to 6
+    minimum: Mapped[Decimal | None] = mapped_column(sa.Numeric(20, 6))
+    maximum: Mapped[Decimal | None] = mapped_column(sa.Numeric(20, 6))
+    retired_at: Mapped[datetime | None]  # not asked for any more since
+
+    @property
+    def cumulative(self) -> bool:
+        """Whether the values of its periods add up."""
+        return self.accrual is not Accrual.NONE
+
+
+class IndicatorValue(db.Model):
+    """What one submission says for one indicator. An indicator that was left blank has none."""
+
+    __tablename__ = "indicator_value"
+    __table_args__ = (sa.UniqueConstraint("submission_id", "indicator_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    submission_id: Mapped[int] = mapped_column(sa.ForeignKey("submission.id"))
+    indicator_id: Mapped[int] = mapped_column(sa.ForeignKey("indicator.id"), index=True)
+    value: Mapped[Decimal] = mapped_column(sa.Numeric(20, 6))
+
+    submission: Mapped[Submission] = relationship(back_populates="values")
+    indicator: Mapped[Indicator] = relationship()
 
 
 class Extension(db.Model):
@@ -200,3 +276,37 @@ class CalendarException(db.Model):
     works: Mapped[bool]  # True: a worked Saturday or Sunday; False: a day off
     decision: Mapped[str] = mapped_column(sa.String(200))  # number of the notice that it rests on
     created_at: Mapped[datetime]
+
+
+# The rest of this feature's tables, in a file of their own that does not need this one to be imported.
+from app.obligations.cooperation import (  # noqa: E402
+    AgencyPractice,
+    Comment,
+    OfficerInCharge,
+    Part,
+    PartFile,
+    PartFiling,
+    Presentation,
+    PresentedFile,
+    Suspension,
+)
+
+__all__ = [
+    "AgencyPractice",
+    "Attachment",
+    "CalendarException",
+    "Comment",
+    "Extension",
+    "Obligation",
+    "OfficerInCharge",
+    "Outcome",
+    "Part",
+    "PartFile",
+    "PartFiling",
+    "Presentation",
+    "PresentedFile",
+    "SourceKind",
+    "Submission",
+    "SubmissionKind",
+    "Suspension",
+]
