@@ -14,7 +14,7 @@ from app.files.models import StoredFile
 from app.obligations.models import Obligation
 
 
-class Draft(db.Model):
+class ReportDraft(db.Model):
     """What has been typed for the next version of one obligation. Gone once that version is handed in.
 
     `fields`: name of the form's field → {"value", "by", "at"}, as typed. `others`: what a second officer typed
@@ -22,7 +22,7 @@ class Draft(db.Model):
     `revision` rises with every change, so that two savings at once are noticed.
     """
 
-    __tablename__ = "draft"
+    __tablename__ = "report_draft"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     obligation_id: Mapped[int] = mapped_column(sa.ForeignKey("obligation.id"), unique=True)
@@ -42,17 +42,17 @@ class Draft(db.Model):
 class DraftFile(db.Model):
     """A file that has arrived whole, been looked at and stored. `key` is that of its upload: again adds nothing."""
 
-    __tablename__ = "draft_file"
+    __tablename__ = "report_draft_file"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    draft_id: Mapped[int] = mapped_column(sa.ForeignKey("draft.id"), index=True)
+    draft_id: Mapped[int] = mapped_column(sa.ForeignKey("report_draft.id"), index=True)
     file_id: Mapped[int] = mapped_column(sa.ForeignKey("stored_file.id"), index=True)
     key: Mapped[str] = mapped_column(sa.String(64), unique=True)
     name: Mapped[str] = mapped_column(sa.String(255))
     added_by_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
     added_at: Mapped[datetime]
 
-    draft: Mapped[Draft] = relationship(back_populates="files")
+    draft: Mapped[ReportDraft] = relationship(back_populates="files")
     file: Mapped[StoredFile] = relationship()
     added_by: Mapped[User] = relationship()
 
@@ -63,7 +63,8 @@ class ArrivingFile(db.Model):
     __tablename__ = "arriving_file"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    key: Mapped[str] = mapped_column(sa.String(64), unique=True)  # made by the page, kept when it is loaded again
+    # Made by the page and kept there, so that a page loaded again goes on where it was.
+    key: Mapped[str] = mapped_column(sa.String(64), unique=True)
     obligation_id: Mapped[int] = mapped_column(sa.ForeignKey("obligation.id"), index=True)
     name: Mapped[str] = mapped_column(sa.String(255))
     size: Mapped[int] = mapped_column(sa.BigInteger)  # bytes, as announced
