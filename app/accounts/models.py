@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from flask_login import UserMixin
@@ -68,3 +68,21 @@ class User(UserMixin, db.Model):
     def get_id(self) -> str:
         """What the session cookie holds: a raised version ends every session signed before."""
         return f"{self.id}.{self.session_version}"
+
+
+class Absence(db.Model):
+    """Days on which a person does not answer, both included, and who does so instead."""
+
+    __tablename__ = "absence"
+    __table_args__ = (sa.CheckConstraint("from_day <= to_day", name="days"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"), index=True)
+    from_day: Mapped[date]
+    to_day: Mapped[date] = mapped_column(index=True)
+    deputy_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"), index=True)
+    note: Mapped[str] = mapped_column(sa.String(300), default="")
+    created_at: Mapped[datetime]
+
+    user: Mapped[User] = relationship(foreign_keys=[user_id])
+    deputy: Mapped[User | None] = relationship(foreign_keys=[deputy_id])

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-import sqlalchemy as sa
+from collections.abc import Iterable, Mapping
+from datetime import date
 
-from app.accounts.models import Role, User
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased, joinedload
+
+from app.accounts.models import Absence, Role, User
 from app.extensions import db
 from app.organisations.models import Agency
 from app.organisations.queries import matching
@@ -70,4 +74,60 @@ def open_administrators() -> int:
             sa.select(sa.func.count()).where(User.role == Role.ADMINISTRATOR, User.closed_at.is_(None))
         )
         or 0
+    )
+
+
+# -- who is away ------------------------------------------------------------------------------------------------
+
+
+def deputies_on(user_ids: Iterable[int], day: date) -> dict[int, User | None]:
+    """Those of these people who are away on `day`, each with the person who answers instead.
+
+    A deputy who is away too is followed to the next one. None where nobody was named, or where nobody in the
+    line is there: closed accounts and circles lead nowhere.
+    """
+    ids = set(user_ids)
+    away = {absent: deputy for absent, deputy in away_on(day).items() if absent in ids}
+    found = {
+        user.id: user for user in db.session.scalars(sa.select(User).where(User.id.in_(set(away.values()))))
+    }
+    return {absent: found.get(deputy) if deputy else None for absent, deputy in away.items()}
+
+
+def away_on(day: date) -> dict[int, int | None]:
+    """Everybody who is away on `day`: user id → id of the one who answers instead, or None."""
+    deputy = aliased(User)
+    rows = db.session.execute(
+        sa.select(Absence.user_id, sa.case((deputy.closed_at.is_(None), deputy.id)))
+        .outerjoin(deputy, deputy.id == Absence.deputy_id)
+        .where(Absence.from_day <= day, Absence.to_day >= day)
+        .order_by(Absence.id)
+    )
+    named: dict[int, int | None] = {}
+    for absent, stands_in in rows:
+        named[absent] = stands_in or named.get(absent)  # of two absences of one day the newer deputy counts
+    return {absent: _there_instead(absent, named) for absent in named}
+
+
+def _there_instead(absent: int, named: Mapping[int, int | None]) -> int | None:
+    passed = {absent}
+    person = named[absent]
+    while person is not None and person in named:
+        if person in passed:
+            return None
+        passed.add(person)
+        person = named[person]
+    return person
+
+
+def absences_of(agency_id: int, today: date) -> list[Absence]:
+    """What is running or still to come for the people of an agency, by its first day."""
+    return list(
+        db.session.scalars(
+            sa.select(Absence)
+            .join(User, User.id == Absence.user_id)
+            .where(User.agency_id == agency_id, Absence.to_day >= today)
+            .order_by(Absence.from_day, Absence.id)
+            .options(joinedload(Absence.user), joinedload(Absence.deputy))
+        )
     )
