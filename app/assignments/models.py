@@ -49,6 +49,7 @@ class AssignmentMember(db.Model):
     assignment_id: Mapped[int] = mapped_column(sa.ForeignKey("assignment.id"), primary_key=True)
     agency_id: Mapped[int] = mapped_column(sa.ForeignKey("agency.id"), primary_key=True, index=True)
     acknowledged_at: Mapped[datetime | None]
+    joined_on: Mapped[date | None]  # came to the group later: nothing due before this day is asked of it
 
     assignment: Mapped[Assignment] = relationship(back_populates="members")
     agency: Mapped[Agency] = relationship()

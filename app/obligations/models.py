@@ -89,6 +89,14 @@ class Obligation(db.Model):
     correction_wanted_until: Mapped[date | None]  # the receiver asked for one, until this day
     correction_wanted_why: Mapped[str | None] = mapped_column(sa.Text)
 
+    # Where the agency that was to owe it first has ended since: that agency, and when this one took it over. What the
+    # obligation is (its place in calendars) stays with the first.
+    first_agency_id: Mapped[int | None] = mapped_column(sa.ForeignKey("agency.id"), index=True)
+    handed_over_at: Mapped[datetime | None]
+
+    # Set by every change, cleared by the reminder walk once it has looked at the row as it is now.
+    replan: Mapped[bool] = mapped_column(default=True, server_default=sa.true(), onupdate=True)
+
     agency: Mapped[Agency] = relationship(foreign_keys=[agency_id])
     receiver: Mapped[Agency] = relationship(foreign_keys=[receiver_id])
     standing_agency: Mapped[Agency] = relationship(foreign_keys=[standing_agency_id])
@@ -98,6 +106,9 @@ class Obligation(db.Model):
     )
     extensions: Mapped[list[Extension]] = relationship(
         back_populates="obligation", order_by="Extension.asked_at", cascade="all, delete-orphan"
+    )
+    parts: Mapped[list[Part]] = relationship(
+        back_populates="obligation", order_by="Part.id", cascade="all, delete-orphan"
     )
 
     @hybrid_property
@@ -130,6 +141,13 @@ for _name, _column in {
     "ix_obligation_waiting_receiver": Obligation.receiver_id,
 }.items():
     sa.Index(_name, _column, Obligation.submitted_at, sqlite_where=_WAITING, postgresql_where=_WAITING)
+# What the reminder walk has still to look at, and what it looks at every day: rows whose day is not in the deadline.
+_OWED = "settled_at IS NULL AND submitted_at IS NULL"
+for _name, _few in {
+    "ix_obligation_replan": f"{_OWED} AND replan",
+    "ix_obligation_daily": f"{_OWED} AND (returned_at IS NOT NULL OR suspended_at IS NOT NULL)",
+}.items():
+    sa.Index(_name, _DEADLINE, Obligation.id, sqlite_where=sa.text(_few), postgresql_where=sa.text(_few))
 sa.Index("ix_obligation_agency_plan", Obligation.agency_id, Obligation.plan_id)
 # Corrections that wait or are wanted: few among all that is settled.
 for _name, _column, _few in (
@@ -279,7 +297,7 @@ class CalendarException(db.Model):
 
 
 # The rest of this feature's tables, in a file of their own that does not need this one to be imported.
-from app.obligations.cooperation import (  # noqa: E402
+from app.obligations.cooperation import (  # noqa: E402, F401
     AgencyPractice,
     Comment,
     OfficerInCharge,
@@ -290,23 +308,3 @@ from app.obligations.cooperation import (  # noqa: E402
     PresentedFile,
     Suspension,
 )
-
-__all__ = [
-    "AgencyPractice",
-    "Attachment",
-    "CalendarException",
-    "Comment",
-    "Extension",
-    "Obligation",
-    "OfficerInCharge",
-    "Outcome",
-    "Part",
-    "PartFile",
-    "PartFiling",
-    "Presentation",
-    "PresentedFile",
-    "SourceKind",
-    "Submission",
-    "SubmissionKind",
-    "Suspension",
-]

@@ -65,6 +65,8 @@ class Agency(db.Model):
     )  # the order in which the office lists its agencies
     valid_from: Mapped[date | None]
     valid_to: Mapped[date | None]  # last day on which it existed
+    # Every folded spelling and the initials, a line each: what the search looks through (organisations/finding.py).
+    search_key: Mapped[str] = mapped_column(sa.Text, default="", server_default="")
 
     parent: Mapped[Agency | None] = relationship(remote_side=[id])
     aliases: Mapped[list[AgencyAlias]] = relationship(
@@ -85,7 +87,11 @@ class Agency(db.Model):
 
 
 class AgencyGroup(db.Model):
-    """A phrase that addresses many agencies at once («UBND 16 xã, phường»); each member owes by itself."""
+    """A phrase that addresses many agencies at once («UBND 16 xã, phường»); each member owes by itself.
+
+    Who belongs to it is a list with days (`members`), or follows from what agencies are (`rules`), or both. Asked
+    for a day, never stored: `queries.members_on`.
+    """
 
     __tablename__ = "agency_group"
 
@@ -95,6 +101,9 @@ class AgencyGroup(db.Model):
 
     members: Mapped[list[AgencyGroupMember]] = relationship(
         back_populates="group", cascade="all, delete-orphan"
+    )
+    rules: Mapped[list[AgencyGroupRule]] = relationship(
+        back_populates="group", cascade="all, delete-orphan", order_by="AgencyGroupRule.id"
     )
     aliases: Mapped[list[AgencyAlias]] = relationship(
         back_populates="group", cascade="all, delete-orphan", order_by="AgencyAlias.spelling"
@@ -117,6 +126,41 @@ class AgencyGroupMember(db.Model):
     def holds_on(self, day: date) -> bool:
         return (self.valid_from is None or self.valid_from <= day) and (
             self.valid_to is None or day <= self.valid_to
+        )
+
+
+class AgencyGroupRule(db.Model):
+    """Every agency of this kind, of this level, right under this body is a member; what is null is not asked.
+
+    One fact at least is asked. An agency belongs to the group where any of its rules fits.
+    """
+
+    __tablename__ = "agency_group_rule"
+    __table_args__ = (
+        sa.CheckConstraint("kind IS NOT NULL OR level IS NOT NULL OR parent_id IS NOT NULL", name="asks"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    group_id: Mapped[int] = mapped_column(sa.ForeignKey("agency_group.id"), index=True)
+    kind: Mapped[AgencyKind | None]
+    level: Mapped[AgencyLevel | None]
+    parent_id: Mapped[int | None] = mapped_column(sa.ForeignKey("agency.id"))
+    valid_from: Mapped[date | None]
+    valid_to: Mapped[date | None]
+
+    group: Mapped[AgencyGroup] = relationship(back_populates="rules")
+    parent: Mapped[Agency | None] = relationship()
+
+    def holds_on(self, day: date) -> bool:
+        return (self.valid_from is None or self.valid_from <= day) and (
+            self.valid_to is None or day <= self.valid_to
+        )
+
+    def fits(self, agency: Agency) -> bool:
+        return (
+            self.kind in (None, agency.kind)
+            and self.level in (None, agency.level)
+            and self.parent_id in (None, agency.parent_id)
         )
 
 
@@ -148,6 +192,8 @@ class Succession(db.Model):
     effective_on: Mapped[date]
     decision: Mapped[str] = mapped_column(sa.String(200))
     subject: Mapped[str] = mapped_column(sa.String(200), default="")
+    # The act that it belongs to; null where it was entered by itself.
+    reorganisation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("reorganisation.id"), index=True)
 
     old_agency: Mapped[Agency] = relationship(back_populates="successions", foreign_keys=[old_agency_id])
     new_agency: Mapped[Agency] = relationship(foreign_keys=[new_agency_id])

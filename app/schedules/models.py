@@ -73,6 +73,7 @@ class ScheduleReporter(db.Model):
     schedule_id: Mapped[int] = mapped_column(sa.ForeignKey("report_schedule.id"), index=True)
     agency_id: Mapped[int | None] = mapped_column(sa.ForeignKey("agency.id"), index=True)
     group_id: Mapped[int | None] = mapped_column(sa.ForeignKey("agency_group.id"), index=True)
+    joined_on: Mapped[date | None]  # came to a group later: nothing due before this day is asked of it
 
     schedule: Mapped[ReportSchedule] = relationship(back_populates="reporters")
     agency: Mapped[Agency | None] = relationship()
