@@ -26,7 +26,7 @@ from app.extensions import db
 from app.outbox import backoff
 from app.outbox.mime import compose
 from app.outbox.models import Message, MessageState
-from app.outbox.renderers import renderer_of
+from app.outbox.renderers import hide_secrets, renderer_of
 from app.outbox.transports import DeliveryError, Transport, open_transport
 
 log = logging.getLogger("dunghan.delivery")
@@ -164,6 +164,7 @@ def _attempt(message: Message, way_out: Transport, now_fn: Callable[[], datetime
                 return outcome(SUPERSEDED, state=MessageState.SUPERSEDED, error=None)
             message.subject, message.body_text, message.body_html = rendered
         mail = compose(message, now_fn())
+        hide_secrets(message)
         db.session.commit()
     except Exception as error:
         # One mail that cannot be made must not stop the others.
