@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from flask_login import UserMixin
@@ -28,7 +29,8 @@ class User(UserMixin, db.Model):
     __tablename__ = "user_account"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    email: Mapped[str] = mapped_column(sa.String(254), unique=True)  # stored in lower case
+    # In lower case. Null: a masked account.
+    email: Mapped[str | None] = mapped_column(sa.String(254), unique=True)
     name: Mapped[str] = mapped_column(sa.String(200))
     name_key: Mapped[str] = mapped_column(sa.String(200), default="", index=True)  # folded, for search
     position: Mapped[str] = mapped_column(sa.String(200), default="")
@@ -36,13 +38,18 @@ class User(UserMixin, db.Model):
     agency_id: Mapped[int] = mapped_column(sa.ForeignKey("agency.id"), index=True)
     language: Mapped[str] = mapped_column(sa.String(5), default="vi")
     password_hash: Mapped[str | None] = mapped_column(sa.String(300))
+    password_changed_at: Mapped[datetime | None]
     # Set by somebody else, who has seen it: the first sign-in leads to the page where it is changed.
     must_change_password: Mapped[bool] = mapped_column(default=False)
     # Part of the session's identity: raised to sign a person out everywhere (new password, closed account).
     session_version: Mapped[int] = mapped_column(default=1)
+    invited_at: Mapped[datetime | None]  # when the last invitation was sent
+    # Since when a code of an authenticator app is asked for; its secret stands in `TotpFactor`.
+    second_factor_since: Mapped[datetime | None]
     created_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     last_signed_in_at: Mapped[datetime | None]
+    masked_at: Mapped[datetime | None]  # the name and the address were taken away for good
 
     agency: Mapped[Agency] = relationship()
 
@@ -54,7 +61,7 @@ class User(UserMixin, db.Model):
     @property
     def mail_address(self) -> str:
         """Where mail for this person goes. Whoever sends or shows it asks here, never the column."""
-        return self.email
+        return self.email or ""
 
     @property
     def is_active(self) -> bool:
@@ -64,6 +71,11 @@ class User(UserMixin, db.Model):
     def initials(self) -> str:
         """First letters of the last two words, as Vietnamese names are abbreviated (Nguyễn Thị Hạnh: TH)."""
         return "".join(word[0] for word in self.name.split()[-2:]).upper()
+
+    @property
+    def is_invited(self) -> bool:
+        """Was invited and has not set a password yet."""
+        return self.invited_at is not None and self.password_hash is None
 
     def get_id(self) -> str:
         """What the session cookie holds: a raised version ends every session signed before."""
@@ -86,3 +98,96 @@ class Absence(db.Model):
 
     user: Mapped[User] = relationship(foreign_keys=[user_id])
     deputy: Mapped[User | None] = relationship(foreign_keys=[deputy_id])
+
+
+class UserSession(db.Model):
+    """One signed-in browser. The cookie holds a random token, this row its digest; ending the row ends the session."""
+
+    __tablename__ = "user_session"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    created_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]  # written at most every few minutes
+    confirmed_at: Mapped[datetime]  # when the person last proved who they are; sensitive acts ask again
+    expires_at: Mapped[datetime]  # whatever happens
+    network: Mapped[str] = mapped_column(sa.String(60), default="")
+    browser: Mapped[str] = mapped_column(sa.String(80), default="")  # in words: "Firefox, Windows"
+    ended_at: Mapped[datetime | None]
+
+    user: Mapped[User] = relationship()
+
+
+class LinkPurpose(enum.StrEnum):
+    INVITATION = "invitation"
+    RESET = "reset"
+
+
+class OneTimeLink(db.Model):
+    """A link in a mail that lets somebody set the password of one account, once. Only its digest is known here."""
+
+    __tablename__ = "one_time_link"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"), index=True)
+    purpose: Mapped[LinkPurpose]
+    token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+
+    user: Mapped[User] = relationship()
+
+
+class TotpFactor(db.Model):
+    """The secret that an authenticator app shares with us (RFC 6238), sealed with a key of the installation."""
+
+    __tablename__ = "totp_factor"
+
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"), primary_key=True)
+    sealed_secret: Mapped[str] = mapped_column(sa.String(300))
+    created_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]  # null: shown, and no code of it was typed yet
+    last_step: Mapped[int] = mapped_column(sa.BigInteger, default=0)  # the time step of the last code taken
+
+
+class RecoveryCode(db.Model):
+    """A code on paper for the day on which the telephone is lost; each works once."""
+
+    __tablename__ = "recovery_code"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"), index=True)
+    code_hash: Mapped[str] = mapped_column(sa.String(300))
+    used_at: Mapped[datetime | None]
+
+
+class Throttle(db.Model):
+    """Wrong attempts on one account or from one network, counted in the database for all web processes.
+
+    `key` is a digest: what people type as an address may be anything, and an address without an account is
+    counted just like one with it.
+    """
+
+    __tablename__ = "sign_in_throttle"
+
+    key: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    failures: Mapped[int]
+    last_failed_at: Mapped[datetime]
+    blocked_until: Mapped[datetime | None]
+
+
+class HeldForm(db.Model):
+    """What somebody typed and sent after the session had ended, kept for a day for the next sign-in."""
+
+    __tablename__ = "held_form"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"), index=True)
+    path: Mapped[str] = mapped_column(sa.String(500))
+    page: Mapped[str] = mapped_column(sa.String(500), default="")  # the page on which the form stood
+    fields: Mapped[list[Any]]  # [name, value] in the order of the form; never a password or a token
+    had_files: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
