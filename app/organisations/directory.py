@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
@@ -29,6 +30,7 @@ from app.planreader.directory import Entry, Successor
 from app.planreader.resolve import Resolver
 
 Body = Agency | AgencyGroup
+_Days = tuple[date | None, date | None]
 # A plan of the province leaves the province's own name out: «Ủy ban Mặt trận Tổ quốc Việt Nam tỉnh».
 _OWN_PLACE = re.compile(r"(?P<without>.+ (?:tỉnh|thành phố)) [A-ZÀ-Ỹ].*")
 _REMARK = re.compile(r"\s*\([^)]*\)?")  # «Sở Nội vụ (Ban Thi đua - Khen thưởng)»
@@ -69,6 +71,7 @@ class OfficeDirectory:
                 .options(
                     selectinload(AgencyGroup.aliases),
                     selectinload(AgencyGroup.members).joinedload(AgencyGroupMember.agency),
+                    selectinload(AgencyGroup.rules),
                 )
                 .order_by(AgencyGroup.name_key)
             ).all(),
@@ -78,7 +81,7 @@ class OfficeDirectory:
     def for_reader(self) -> Directory:
         """The same as plain data, as the plan reader takes it; its entries stand in the order of our bodies."""
         return Directory.of(
-            _entry_of_agency(body) if isinstance(body, Agency) else _entry_of_group(body)
+            _entry_of_agency(body) if isinstance(body, Agency) else self._entry_of_group(body)
             for body in self._bodies
         )
 
@@ -156,8 +159,35 @@ class OfficeDirectory:
     def members(self, group_id: int, on: date) -> list[Agency]:
         """Who the group meant on this day, in protocol order, each as it stood then."""
         group = self.groups[group_id]
-        rows = {m.agency.id: m.agency for m in group.members if m.holds_on(on) and m.agency.exists_on(on)}
-        return sorted(rows.values(), key=lambda agency: (agency.protocol_order, agency.name_key))
+        listed = {member.agency_id for member in group.members if member.holds_on(on)}
+        rules = [rule for rule in group.rules if rule.holds_on(on)]
+        found = [
+            agency
+            for agency in self.agencies.values()
+            if (agency.id in listed or any(rule.fits(agency) for rule in rules)) and agency.exists_on(on)
+        ]
+        return sorted(found, key=lambda agency: (agency.protocol_order, agency.name_key, agency.id))
+
+    def _entry_of_group(self, group: AgencyGroup) -> Entry:
+        days: dict[tuple[int, _Days], None] = {}
+        for member in group.members:
+            if member.agency_id in self.agencies:
+                agency = self.agencies[member.agency_id]
+                days[(agency.id, _shared(_life(member), _life(agency)))] = None
+        for rule in group.rules:
+            for agency in self.agencies.values():
+                if rule.fits(agency):
+                    days.setdefault((agency.id, _shared(_life(rule), _life(agency))))
+        listed = {key for key, _days in days if _days == (None, None)}  # for good: other rows add nothing
+        kept = [d for key, d in days if d == (None, None) or key not in listed]
+        return Entry(
+            name=group.name,
+            aliases=tuple(alias.spelling for alias in group.aliases),
+            kind="group",
+            is_group=True,
+            members=sum(last is None for _first, last in kept),
+            member_days=tuple(kept),
+        )
 
     def by_name(self, name: str, today: date) -> Body | None:
         """The body that somebody chose from the list or typed: by name, short name or another spelling."""
@@ -198,14 +228,15 @@ def _entry_of_agency(agency: Agency) -> Entry:
     )
 
 
-def _entry_of_group(group: AgencyGroup) -> Entry:
-    return Entry(
-        name=group.name,
-        aliases=tuple(alias.spelling for alias in group.aliases),
-        kind="group",
-        is_group=True,
-        members=len({member.agency_id for member in group.members if member.valid_to is None}),
-    )
+def _life(row: Any) -> _Days:
+    return row.valid_from, row.valid_to
+
+
+def _shared(one: _Days, other: _Days) -> _Days:
+    """The days that lie in both; the first lies after the last where none does."""
+    firsts = [day for day in (one[0], other[0]) if day is not None]
+    lasts = [day for day in (one[1], other[1]) if day is not None]
+    return max(firsts, default=None), min(lasts, default=None)
 
 
 def is_committee(body: Body | None) -> bool:

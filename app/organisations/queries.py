@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 
 from app.extensions import db
+from app.organisations.finding import matching
 from app.organisations.models import (
     Agency,
     AgencyAlias,
     AgencyGroup,
     AgencyGroupMember,
+    AgencyGroupRule,
     AgencyKind,
     AgencyLevel,
     Succession,
 )
+from app.organisations.reorganisations import (
+    ChoiceScope,
+    Reorganisation,
+    ReorganisationChoice,
+    ReorganisationHeir,
+    ReorganisationState,
+)
 from app.planreader import fold
+
+__all__ = ["matching"]  # found here by the other features
 
 _PROTOCOL = (Agency.protocol_order, Agency.name_key, Agency.id)
 # Levels in the order of the state, not of the alphabet.
@@ -62,64 +74,87 @@ def group_by_name(text: str) -> AgencyGroup | None:
     )
 
 
-def members_of(group: AgencyGroup, on: date) -> list[Agency]:
-    """Who a group's name meant on this day, in protocol order."""
-    held = sa.and_(
-        sa.or_(AgencyGroupMember.valid_from.is_(None), AgencyGroupMember.valid_from <= on),
-        sa.or_(AgencyGroupMember.valid_to.is_(None), AgencyGroupMember.valid_to >= on),
-    )
+def members_on(group: AgencyGroup, day: date) -> list[Agency]:
+    """Who a group's name means on this day, in protocol order: by list and by rule, in one query."""
     return list(
         db.session.scalars(
-            sa.select(Agency)
-            .join(AgencyGroupMember, AgencyGroupMember.agency_id == Agency.id)
-            .where(AgencyGroupMember.group_id == group.id, held, in_force(on))
-            .distinct()
-            .order_by(*_PROTOCOL)
+            sa.select(Agency).where(belongs_on(group.id, day), in_force(day)).order_by(*_PROTOCOL)
         )
     )
 
 
-def successor_of(agency: Agency, on: date, subject: str = "") -> Agency | None:
+def belongs_on(group_id: int | sa.ColumnElement[int], day: date) -> sa.ColumnElement[bool]:
+    """The condition that an agency is in the group on the day: it is listed, or one of the rules fits it."""
+    member, rule = AgencyGroupMember, AgencyGroupRule
+    listed = sa.select(member.id).where(
+        member.group_id == group_id, member.agency_id == Agency.id, _held(member, day)
+    )
+    by_rule = sa.select(rule.id).where(
+        rule.group_id == group_id,
+        _held(rule, day),
+        sa.or_(rule.kind.is_(None), rule.kind == Agency.kind),
+        sa.or_(rule.level.is_(None), rule.level == Agency.level),
+        sa.or_(rule.parent_id.is_(None), rule.parent_id == Agency.parent_id),
+    )
+    # Named, since the group may be a column of the query around it.
+    return sa.or_(
+        listed.correlate(Agency, AgencyGroup).exists(), by_rule.correlate(Agency, AgencyGroup).exists()
+    )
+
+
+def _held(row: Any, day: date) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        sa.or_(row.valid_from.is_(None), row.valid_from <= day),
+        sa.or_(row.valid_to.is_(None), row.valid_to >= day),
+    )
+
+
+members_of = members_on  # the name that plans have known it by
+
+
+def successor_of(agency: Agency, on: date, subject: str = "", *, plan_id: int | None = None) -> Agency | None:
     """Who answers for `agency` on the day: itself while it exists, else the end of its line of successors.
 
-    An agency can be split by subject (labour to one, poverty reduction to another): the succession with this
-    subject is taken first, then the one for everything, then the only one there is. None where no succession
-    has taken effect, or where several stand side by side and `subject` does not choose between them.
+    An agency can be split by subject (labour to one, poverty reduction to another): what was chosen for this plan is
+    taken first, then the succession with this subject, then the one for everything, then the only one there is.
+    None where no succession has taken effect, or where several stand side by side and nothing chooses between them.
     """
     passed: set[int] = set()
     while not agency.exists_on(on):
         if agency.id in passed:
             return None  # a circle of successions: nobody answers
         passed.add(agency.id)
-        following = _next(agency, on, fold(subject))
+        following = _next(agency, on, fold(subject), plan_id)
         if following is None:
             return None
         agency = following
     return agency
 
 
-def _next(agency: Agency, on: date, subject: str) -> Agency | None:
+def _next(agency: Agency, on: date, subject: str, plan_id: int | None) -> Agency | None:
     steps = [step for step in agency.successions if step.effective_on <= on]
+    if len(steps) > 1 and plan_id is not None and (heir := _chosen_for(agency, plan_id)) is not None:
+        return heir
     chosen = [step for step in steps if subject and fold(step.subject) == subject]
     chosen = chosen or [step for step in steps if not step.subject] or steps
-    return chosen[0].new_agency if len(chosen) == 1 else None
+    return chosen[0].new_agency if len({step.new_agency_id for step in chosen}) == 1 else None
 
 
-def matching(text: str) -> sa.ColumnElement[bool]:
-    """The condition that an agency's name or another spelling holds every word, diacritics or not; or that
-    its short name or its code begins so."""
-    words = fold(text).split()
-    if not words:
-        return sa.false()
-    by_alias = sa.select(AgencyAlias.agency_id).where(
-        AgencyAlias.agency_id.is_not(None),
-        *(AgencyAlias.key.contains(word, autoescape=True) for word in words),
-    )
-    return sa.or_(
-        sa.and_(*(Agency.name_key.contains(word, autoescape=True) for word in words)),
-        Agency.id.in_(by_alias),
-        Agency.short_name.icontains(text.strip(), autoescape=True),
-        Agency.symbol_code.istartswith(text.strip(), autoescape=True),
+def _chosen_for(agency: Agency, plan_id: int) -> Agency | None:
+    """The heir that a reorganisation gave this plan to."""
+    return db.session.scalar(
+        sa.select(Agency)
+        .join(ReorganisationHeir, ReorganisationHeir.agency_id == Agency.id)
+        .join(ReorganisationChoice, ReorganisationChoice.heir_id == ReorganisationHeir.id)
+        .join(Reorganisation, Reorganisation.id == ReorganisationChoice.reorganisation_id)
+        .where(
+            Reorganisation.state == ReorganisationState.DONE,
+            ReorganisationChoice.scope == ChoiceScope.PLAN,
+            ReorganisationChoice.old_agency_id == agency.id,
+            ReorganisationChoice.subject_id == plan_id,
+        )
+        .order_by(Reorganisation.id.desc())
+        .limit(1)
     )
 
 
@@ -212,14 +247,10 @@ def member_rows(group: AgencyGroup) -> list[AgencyGroupMember]:
 
 def counts_of_members(group_ids: list[int], on: date) -> dict[int, int]:
     """How many agencies each group means on this day."""
-    held = sa.and_(
-        sa.or_(AgencyGroupMember.valid_from.is_(None), AgencyGroupMember.valid_from <= on),
-        sa.or_(AgencyGroupMember.valid_to.is_(None), AgencyGroupMember.valid_to >= on),
-    )
     rows = db.session.execute(
-        sa.select(AgencyGroupMember.group_id, sa.func.count(sa.distinct(Agency.id)))
-        .join(Agency)
-        .where(AgencyGroupMember.group_id.in_(group_ids), held, in_force(on))
-        .group_by(AgencyGroupMember.group_id)
+        sa.select(AgencyGroup.id, sa.func.count(Agency.id))
+        .join(Agency, sa.and_(belongs_on(AgencyGroup.id, on), in_force(on)))
+        .where(AgencyGroup.id.in_(group_ids))
+        .group_by(AgencyGroup.id)
     )
     return {row[0]: row[1] for row in rows}

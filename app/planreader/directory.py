@@ -33,7 +33,20 @@ class Entry:
     successors: tuple[Successor, ...] = ()
     is_group: bool = False
     members: int | None = None  # of a group, where known
+    # The same by days: from when until when each member belonged, None where not bounded.
+    member_days: tuple[tuple[date | None, date | None], ...] = ()
     commanded: bool = True  # False: only requested («đề nghị»)
+
+    def members_on(self, day: date | None) -> int | None:
+        """How many members the group had on the day; without one, how many it has for good."""
+        if not self.member_days:
+            return self.members
+        if day is None:
+            return sum(last is None for _first, last in self.member_days)
+        return sum(
+            (first is None or first <= day) and (last is None or day <= last)
+            for first, last in self.member_days
+        )
 
     def lives_on(self, day: date | None) -> bool:
         if day is None:

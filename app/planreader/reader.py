@@ -127,11 +127,10 @@ def _assignments(given: Given, resolver: Resolver, warnings: list[Warning]) -> l
             told = ", ".join(f"{s.name} ({s.subject})" if s.subject else s.name for s in match.today)
             code = "split_succession" if len(match.today) > 1 else "succeeded_agency"
             warnings.append(Warning(code, span, {"name": name, "successors": told}))
-        if match.entry and match.stated and match.entry.members and match.stated != match.entry.members:
+        found = match.entry.members_on(resolver.on) if match.entry else None
+        if match.stated and found and match.stated != found:
             warnings.append(
-                Warning(
-                    "group_count", span, {"name": name, "stated": match.stated, "found": match.entry.members}
-                )
+                Warning("group_count", span, {"name": name, "stated": match.stated, "found": found})
             )
         if not duties:
             warnings.append(Warning("no_duties", span, {"name": name}))
