@@ -16,7 +16,7 @@ from app.assignments.models import Assignment, AssignmentMember, Duty, DutySuppo
 from app.errors import NotVisible
 from app.extensions import db
 from app.obligations.models import Obligation, SourceKind
-from app.obligations.queries import visible_to
+from app.obligations.queries import whole_to
 from app.organisations.models import Agency
 
 
@@ -171,7 +171,7 @@ def obligations_under(duty: Duty, user: User) -> list[Obligation]:
     """What the duty has made owed, as far as this person may see it, by day."""
     return list(
         db.session.scalars(
-            visible_to(user)
+            whole_to(user)
             .where(Obligation.source_kind == SourceKind.DUTY, Obligation.source_id == duty.id)
             .order_by(Obligation.deadline_on, Obligation.agency_id)
             .options(joinedload(Obligation.agency))

@@ -13,7 +13,7 @@ from app.accounts.models import User
 from app.extensions import db
 from app.feeds.models import CalendarFeed, FeedScope
 from app.obligations.models import Extension, Obligation
-from app.obligations.queries import visible_to
+from app.obligations.queries import whole_to
 from app.organisations.models import Agency
 from app.plans.models import Plan
 
@@ -57,8 +57,8 @@ def feeds_of(user: User) -> list[CalendarFeed]:
 
 
 def in_scope(user: User, scope: FeedScope, plan_id: int | None = None) -> sa.Select[tuple[Obligation]]:
-    """What this person sees under this scope; never more than `visible_to`."""
-    query = visible_to(user)
+    """What this person sees under this scope; never more than `whole_to`."""
+    query = whole_to(user)
     if scope is FeedScope.OWN:
         return query.where(Obligation.agency_id == user.agency_id)
     return query.where(Obligation.plan_id == plan_id) if scope is FeedScope.PLAN else query
@@ -177,7 +177,7 @@ def next_after(user: User, scope: FeedScope, day: date) -> Obligation | None:
 
 def plans_in_sight(user: User) -> list[Plan]:
     """Plans under which this person sees something, for a feed of one plan."""
-    ids = visible_to(user).with_only_columns(Obligation.plan_id)
+    ids = whole_to(user).with_only_columns(Obligation.plan_id)
     return list(
         db.session.scalars(sa.select(Plan).where(Plan.id.in_(ids)).order_by(Plan.issued_on.desc(), Plan.id))
     )

@@ -15,6 +15,16 @@ from app.audit.models import AuditEntry
 from app.errors import NotVisible
 from app.extensions import db
 from app.obligations.models import Attachment, CalendarException, Extension, Obligation, Submission
+from app.obligations.workshare import (  # noqa: F401  (questions of this feature, asked of this module)
+    blocking_parts,
+    has_part,
+    head_confirms,
+    officers_in_charge,
+    part_of,
+    parts_of,
+    suspended,
+    waiting_presentation,
+)
 
 
 def row_options() -> tuple[Any, ...]:
@@ -23,7 +33,19 @@ def row_options() -> tuple[Any, ...]:
 
 
 def visible_to(user: User) -> sa.Select[tuple[Obligation]]:
-    """The obligations that this person may see: the same answer as `rules.can_see`, for many rows at once."""
+    """The obligations of which this person sees anything: the same answer as `rules.can_see`, for many rows at once.
+
+    An agency that is asked for a part sees that there is one, and its own part only: pages that show anything else
+    ask `whole_to`.
+    """
+    visible = _visible(user)
+    if is_officer(user):
+        visible = sa.or_(visible, has_part(user.agency_id))
+    return sa.select(Obligation).where(visible)
+
+
+def whole_to(user: User) -> sa.Select[tuple[Obligation]]:
+    """The obligations that this person sees with all that was handed in: as `rules.can_see_whole`."""
     return sa.select(Obligation).where(_visible(user))
 
 
@@ -43,19 +65,17 @@ def _visible(user: User) -> sa.ColumnElement[bool]:
 
 def _received_by(user: User) -> sa.ColumnElement[bool]:
     """What goes to an officer's or head's agency as a body between the reporters and the plan's receiver."""
-    return sa.and_(
-        Obligation.receiver_id == user.agency_id, Obligation.standing_agency_id != user.agency_id
-    )
+    return sa.and_(Obligation.receiver_id == user.agency_id, Obligation.standing_agency_id != user.agency_id)
 
 
 def obligation_for(user: User, obligation_id: int) -> Obligation:
-    """The obligation, if this person may see it.
+    """The obligation, if this person may see it with all that was handed in.
 
     Raises:
-        NotVisible: it does not exist for this person.
+        NotVisible: it does not exist for this person, or only a part of it is asked of the person's agency.
     """
     found = db.session.scalar(
-        visible_to(user)
+        whole_to(user)
         .where(Obligation.id == obligation_id)
         .options(*row_options(), joinedload(Obligation.standing_agency))
     )

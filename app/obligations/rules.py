@@ -121,6 +121,16 @@ def is_open(obligation: Obligation) -> bool:
     return not is_settled(obligation)
 
 
+def is_suspended(obligation: Obligation, today: date) -> bool:
+    """Within the days of its suspension (tạm hoãn): neither owed nor late nor reminded. Handed in, it no longer
+    counts."""
+    return (
+        obligation.suspended_at is not None
+        and (obligation.suspended_from is None or obligation.suspended_from <= today)
+        and (obligation.suspended_until is None or today <= obligation.suspended_until)
+    )
+
+
 def is_owed(obligation: Obligation) -> bool:
     """Open and in the hands of the agency that owes it (not waiting for confirmation)."""
     return is_open(obligation) and obligation.submitted_at is None
@@ -191,6 +201,14 @@ def occasion(period: str) -> str:
 
 
 def can_see(user: User, obligation: Obligation) -> bool:
+    """Whoever sees all of it, and the agencies that are asked for a part, which see nothing else of it."""
+    asked = is_officer(user) and any(
+        part.agency_id == user.agency_id and part.called_off_at is None for part in obligation.parts
+    )
+    return asked or can_see_whole(user, obligation)
+
+
+def can_see_whole(user: User, obligation: Obligation) -> bool:
     """Its own agency; whoever may review it; the plan's committee.
 
     An administrator sees no report content by virtue of the role.

@@ -16,8 +16,8 @@ from app.obligations.queries import (
     is_past,
     owed_by,
     row_options,
-    visible_to,
     waiting_for_review,
+    whole_to,
 )
 from app.obligations.rules import DUE_SOON_WORKING_DAYS
 from app.organisations.models import Agency
@@ -136,7 +136,7 @@ def default_sort(state: Filter) -> str:
 
 def search(user: User, wanted: Wanted, today: date) -> sa.Select[tuple[Obligation]]:
     """What this person may see of what is wanted."""
-    query = visible_to(user).join(Obligation.agency).where(*_conditions(user, wanted, today))
+    query = whole_to(user).join(Obligation.agency).where(*_conditions(user, wanted, today))
     return query.order_by(*SORTS.get(wanted.sort) or SORTS[default_sort(wanted.state)]).options(
         *row_options()
     )
@@ -216,5 +216,5 @@ def plans_in(user: User) -> list[tuple[int, str]]:
 def _has_one(user: User, of: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
     """There is one that this person may see. Asked one by one through an index and not as EXISTS, which a planner
     turns into a walk over every obligation."""
-    one = visible_to(user).with_only_columns(Obligation.id).where(of).limit(1)
+    one = whole_to(user).with_only_columns(Obligation.id).where(of).limit(1)
     return one.scalar_subquery().is_not(None)

@@ -171,7 +171,7 @@ class Counts:
 
 
 def progress_of(plans: Sequence[Plan], visible: sa.Select[Any], today: date) -> dict[int, Counts]:
-    """Counts of several plans in one query. `visible` is `obligations.queries.visible_to(user)`."""
+    """Counts of several plans in one query. `visible` is `obligations.queries.whole_to(user)`."""
     owed = visible.where(Obligation.plan_id.in_([plan.id for plan in plans])).subquery()
     settled = owed.c.settled_at.is_not(None)
     waiting = sa.and_(~settled, owed.c.submitted_at.is_not(None))

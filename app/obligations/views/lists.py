@@ -63,7 +63,7 @@ def my_work() -> Any:
         next_left=calendar.working_days_between(today, dots[0].day) if dots else 0,
         waiting=rows_of(worklists.waiting(agency_id), today, calendar),
         later=worklists.later(agency_id, today),
-        all_count=worklists.count_of(queries.visible_to(current_user).where(queries.of_agency(agency_id))),
+        all_count=worklists.count_of(queries.whole_to(current_user).where(queries.of_agency(agency_id))),
         panels=panels.panels_for(current_user, today),
     )
 

@@ -16,7 +16,7 @@ from app.errors import NotVisible
 from app.extensions import db
 from app.files.serving import send_stored
 from app.i18n import _, language
-from app.obligations.queries import visible_to
+from app.obligations.queries import whole_to
 from app.plans import comparison, lineage, operations, queries, rules, warnings
 from app.plans.forms import ALLOWED, UploadForm
 from app.plans.models import Plan, PlanState, ReadingTask
@@ -41,7 +41,7 @@ def list_() -> Any:
     return render_template(
         "plans/list.html",
         page=page,
-        progress=queries.progress_of(page.items, visible_to(current_user), clock.today()),
+        progress=queries.progress_of(page.items, whole_to(current_user), clock.today()),
         year_choices=[("", _("Mọi năm")), *((y, str(y)) for y in queries.years(current_user))],
         q=q,
         state=state,
@@ -94,7 +94,7 @@ def show(plan_id: int) -> Any:
     plan = queries.plan_for(current_user, plan_id)
     if plan.state is PlanState.IN_REVIEW:
         return redirect(url_for(".review", plan_id=plan.id))
-    today, visible = clock.today(), visible_to(current_user)
+    today, visible = clock.today(), whole_to(current_user)
     runs = rules.can_run(current_user, plan)
     return render_template(
         "plans/show.html",
