@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -12,12 +12,12 @@ from app.clock import vietnam_day
 from app.deadlines import DueRule, Occurrence, Reading, WorkCalendar
 from app.extensions import db
 from app.obligations.models import SourceKind
-from app.obligations.operations import Owed, continued_line, keys_owed, owe_many
+from app.obligations.operations import Turn, continued_line, keys_owed, owe_each
 from app.obligations.rules import occasion
 from app.organisations.models import Agency, AgencyGroup
-from app.organisations.queries import successor_of
+from app.schedules.demands import Demand, days_of, demands_of
 from app.schedules.models import ReportKind, ReportSchedule, ScheduleReporter
-from app.schedules.queries import reporters_of, running_schedules, turns_of
+from app.schedules.queries import running_schedules, turns_of
 from app.schedules.titles import title_for
 
 
@@ -32,6 +32,7 @@ def add_schedule(
     all_assigned: bool = False,
     words: str = "",
     via: str = "",
+    via_body: Agency | None = None,
     receiver_words: str = "",
     span: tuple[int, int] | None = None,
     first_day: date | None = None,
@@ -42,7 +43,7 @@ def add_schedule(
 ) -> ReportSchedule:
     """Add a report that the plan asks for. Without a rule it is «không hạn»: it owes nothing by itself.
 
-    `words` are the plan's own words of the deadline, `via` those of the body it goes through.
+    `words` are the plan's own words of the deadline, `via` those of the body it goes through, `via_body` that body.
     """
     start, end = span or (None, None)
     schedule = ReportSchedule(
@@ -53,6 +54,7 @@ def add_schedule(
         receiver=receiver,
         receiver_words=receiver_words,
         via_words=via,
+        via=via_body if via_body is not None and via_body.id != receiver.id else None,
         all_assigned=all_assigned,
         first_day=first_day,
         last_day=last_day,
@@ -87,19 +89,11 @@ def roll_forward(
     Again makes nothing: an obligation is named by schedule, agency and period, and its key is unique.
     """
     db.session.flush()
-    schedules = running_schedules(plan)
-    known: set[tuple[int, int, str]] = set(
-        keys_owed(SourceKind.SCHEDULE, [schedule.id for schedule in schedules])
-    )
-    for schedule in schedules:  # what was owed to an older plan for the same occasion is not owed again
-        older = [one.id for one in continued_line(schedule)]
-        kept = keys_owed(SourceKind.SCHEDULE, older, cancelled=False)
-        known |= {(schedule.id, agency_id, occasion(period)) for _source, agency_id, period in kept}
     made = 0
-    for schedule in schedules:
-        new = owe_many(_owed_under(schedule, until, now, calendar, reading, known), now=now)
+    for schedule in running_schedules(plan):
+        new = owe_turns(schedule, until, now=now, calendar=calendar, reading=reading)
         if new:
-            made += len(new)
+            made += new
             record(
                 "schedule.rolled",
                 schedule,
@@ -107,9 +101,61 @@ def roll_forward(
                 now=now,
                 name=schedule.title,
                 plan_id=schedule.plan_id,
-                after={"count": len(new), "until": until.isoformat()},
+                after={"count": new, "until": until.isoformat()},
             )
     return made
+
+
+def owe_turns(
+    schedule: ReportSchedule, until: date, *, now: datetime, calendar: WorkCalendar, reading: Reading
+) -> int:
+    """Make everything owed that this schedule asks for by `until`; how many obligations are new."""
+    today = vietnam_day(now)
+    plan_day = plan_day_of(schedule.plan, today)
+    turns = turns_of(schedule, until, fallback_day=plan_day, calendar=calendar, reading=reading)
+    if not turns:
+        return 0
+    bodies = demands_of(schedule, plan_day, today)
+    plain, summed = days_of(schedule, turns, calendar, reading)
+    piles: dict[tuple[int, bool], list[Demand]] = {}
+    for body in bodies:
+        piles.setdefault((body.receiver.id, body.consolidates), []).append(body)
+    known = _known_otherwise(schedule, turns)
+    made = 0
+    for (receiver_id, consolidates), pile in piles.items():
+        days = [
+            Turn(d.period, d.title, schedule.due_words, d.nominal_on, d.due_on)
+            for d in (summed if consolidates else plain)
+        ]
+        named = [(body.agency.id, body.is_request) for body in pile]
+        if not known:
+            made += _owe(schedule, days, named, receiver_id, now)
+            continue
+        for day in days:
+            free = [
+                (agency_id, request)
+                for agency_id, request in named
+                if (agency_id, occasion(day.period)) not in known
+            ]
+            made += _owe(schedule, [day], free, receiver_id, now)
+    return made
+
+
+def _owe(
+    schedule: ReportSchedule,
+    days: Sequence[Turn],
+    named: Sequence[tuple[int, bool]],
+    receiver_id: int,
+    now: datetime,
+) -> int:
+    return owe_each(
+        SourceKind.SCHEDULE, schedule.id, schedule.plan, days, named, receiver_id=receiver_id, now=now
+    )
+
+
+def plan_day_of(plan: Any, today: date) -> date:
+    """The day from which a plan asks for something: its day of issue, else the day it was confirmed."""
+    return plan.issued_on or (vietnam_day(plan.confirmed_at) if plan.confirmed_at else today)
 
 
 def title_of_turn(schedule: ReportSchedule, turn: Occurrence) -> str:
@@ -117,44 +163,14 @@ def title_of_turn(schedule: ReportSchedule, turn: Occurrence) -> str:
     return title_for(schedule.title, turn.period)
 
 
-def _owed_under(
-    schedule: ReportSchedule,
-    until: date,
-    now: datetime,
-    calendar: WorkCalendar,
-    reading: Reading,
-    known: set[tuple[int, int, str]],
-) -> Iterator[Owed]:
-    today = vietnam_day(now)
-    plan_day = schedule.plan.issued_on or (
-        vietnam_day(schedule.plan.confirmed_at) if schedule.plan.confirmed_at else today
-    )
-    turns = turns_of(schedule, until, fallback_day=plan_day, calendar=calendar, reading=reading)
-    if not turns:
-        return
-    # A body that has ended answers through its successor; where both are named, it owes once, and an order
-    # to one of them is an order to it.
-    reporters: dict[int, tuple[Agency, bool]] = {}
-    for agency, is_request in reporters_of(schedule, plan_day):
-        answering = successor_of(agency, today) or agency
-        before = reporters.get(answering.id)
-        reporters[answering.id] = (answering, is_request and (before is None or before[1]))
-    reporters.pop(schedule.receiver_id, None)
-    for turn in turns:
-        title = title_of_turn(schedule, turn)
-        for agency, is_request in reporters.values():
-            keys = {turn.period.key, occasion(turn.period.key)}
-            if not any((schedule.id, agency.id, key) in known for key in keys):
-                yield Owed(
-                    SourceKind.SCHEDULE,
-                    schedule.id,
-                    schedule.plan,
-                    agency,
-                    turn.period.key,
-                    title,
-                    schedule.due_words,
-                    turn.nominal_on,
-                    turn.due_on,
-                    schedule.receiver,
-                    is_request,
-                )
+def _known_otherwise(schedule: ReportSchedule, turns: Sequence[Occurrence]) -> set[tuple[int, str]]:
+    """(agency, occasion) of what is owed already under another key: a thing owed once whose year has changed, and
+    what was owed to an older plan for the same occasion. Empty for nearly all schedules."""
+    known: set[tuple[int, str]] = set()
+    if any(occasion(turn.period.key) != turn.period.key for turn in turns):
+        known |= {
+            (agency_id, occasion(key)) for _s, agency_id, key in keys_owed(SourceKind.SCHEDULE, [schedule.id])
+        }
+    older = [one.id for one in continued_line(schedule)]
+    kept = keys_owed(SourceKind.SCHEDULE, older, cancelled=False) if older else ()
+    return known | {(agency_id, occasion(key)) for _s, agency_id, key in kept}

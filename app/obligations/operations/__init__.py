@@ -9,7 +9,7 @@ from app.obligations.operations.calendar_days import (
 )
 from app.obligations.operations.extending import ask_extension, decide_extension
 from app.obligations.operations.moves import stale
-from app.obligations.operations.owing import Owed, continued_line, keys_owed, owe, owe_many
+from app.obligations.operations.owing import Owed, Turn, continued_line, keys_owed, owe, owe_each, owe_many
 from app.obligations.operations.reviewing import accept, acknowledge, cancel, return_submission, waive
 from app.obligations.operations.submitting import MAX_TEXT, hand_in, submit, withdraw
 from app.obligations.operations.succeeding import hand_over_ended
@@ -19,6 +19,7 @@ __all__ = [
     "MAX_TEXT",
     "Move",
     "Owed",
+    "Turn",
     "accept",
     "acknowledge",
     "add_exception",
@@ -33,6 +34,7 @@ __all__ = [
     "keys_owed",
     "moves_under",
     "owe",
+    "owe_each",
     "owe_many",
     "remove_exception",
     "return_submission",

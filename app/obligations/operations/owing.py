@@ -42,6 +42,17 @@ class Owed:
     is_request: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One day that many bodies owe alike."""
+
+    period: str
+    title: str
+    words: str
+    nominal_on: date
+    due_on: date
+
+
 def owe(
     source_kind: SourceKind,
     source_id: int,
@@ -94,6 +105,87 @@ def owe_many(things: Iterable[Owed], *, now: datetime) -> list[int]:
     while batch := list(islice(rows, BATCH)):
         made.extend(insert(batch))
     return made
+
+
+def owe_each(
+    source_kind: SourceKind,
+    source_id: int,
+    plan: Any,
+    turns: Iterable[Turn],
+    bodies: Iterable[tuple[int, bool]],
+    *,
+    receiver_id: int,
+    now: datetime,
+) -> int:
+    """Make each of the bodies, as (agency id, whether it is only requested), owe each of the turns; how many are new.
+
+    The product is made inside the database, so that hundreds of bodies for years cost one statement. What is owed
+    already is passed over before it is inserted: asking again touches nothing and uses up no numbers.
+    """
+    today = vietnam_day(now)
+    days = [
+        {
+            "period": turn.period,
+            "title": turn.title,
+            "title_key": _folded(turn.title),
+            "words": turn.words,
+            "owed_on": min(today, turn.due_on).isoformat(),
+            "nominal_on": turn.nominal_on.isoformat(),
+            "due_on": turn.due_on.isoformat(),
+        }
+        for turn in turns
+    ]
+    named = [{"agency_id": agency_id, "is_request": is_request} for agency_id, is_request in bodies]
+    if not days or not named:
+        return 0
+    facts = {
+        "source_kind": str(source_kind),
+        "source_id": source_id,
+        "plan_id": plan.id,
+        "standing_agency_id": plan.standing_agency_id,
+        "committee_id": plan.committee_id,
+        "receiver_id": receiver_id,
+    }
+    product = _product_on_postgresql if db.engine.dialect.name == "postgresql" else _product_on_sqlite
+    done = db.session.execute(
+        sa.text(_OWE_EACH.format(product=product)),
+        facts | {"turns": json.dumps(days, ensure_ascii=False), "bodies": json.dumps(named)},
+    )
+    return max(0, done.rowcount)  # type: ignore[attr-defined]
+
+
+# Names of our own columns only; every value is bound.
+_OWE_EACH = """
+INSERT INTO obligation (source_kind, source_id, plan_id, agency_id, standing_agency_id, committee_id, receiver_id,
+    title, title_key, words, period, is_request, owed_on, nominal_on, due_on, version)
+WITH fact AS (
+    SELECT CAST(:source_kind AS varchar(40)) AS source_kind, CAST(:source_id AS integer) AS source_id,
+        CAST(:plan_id AS integer) AS plan_id, CAST(:standing_agency_id AS integer) AS standing_agency_id,
+        CAST(:committee_id AS integer) AS committee_id, CAST(:receiver_id AS integer) AS receiver_id),
+made AS ({product})
+SELECT fact.source_kind, fact.source_id, fact.plan_id, made.agency_id, fact.standing_agency_id, fact.committee_id,
+    fact.receiver_id, made.title, made.title_key, made.words, made.period, made.is_request, made.owed_on,
+    made.nominal_on, made.due_on, 1
+FROM made CROSS JOIN fact
+WHERE NOT EXISTS (
+    SELECT 1 FROM obligation AS old
+    WHERE old.source_kind = fact.source_kind AND old.source_id = fact.source_id
+        AND old.agency_id = made.agency_id AND old.period = made.period)
+ON CONFLICT (source_kind, source_id, agency_id, period) DO NOTHING
+"""
+_product_on_postgresql = """
+SELECT body.agency_id, body.is_request, turn.* FROM
+    json_to_recordset(CAST(:turns AS json)) AS turn(period text, title text, title_key text, words text,
+        owed_on date, nominal_on date, due_on date)
+    CROSS JOIN json_to_recordset(CAST(:bodies AS json)) AS body(agency_id integer, is_request boolean)
+"""
+_product_on_sqlite = """
+SELECT body.value ->> 'agency_id' AS agency_id, body.value ->> 'is_request' AS is_request,
+    turn.value ->> 'period' AS period, turn.value ->> 'title' AS title, turn.value ->> 'title_key' AS title_key,
+    turn.value ->> 'words' AS words, turn.value ->> 'owed_on' AS owed_on,
+    turn.value ->> 'nominal_on' AS nominal_on, turn.value ->> 'due_on' AS due_on
+FROM json_each(:turns) AS turn CROSS JOIN json_each(:bodies) AS body
+"""
 
 
 def _insert_on_sqlite(batch: list[dict[str, Any]]) -> Iterable[int]:

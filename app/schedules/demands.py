@@ -1,0 +1,143 @@
+"""What a schedule demands: from whom, through whom, by which day. What is owed, previewed and explained agrees, since
+all of it comes from here.
+
+Reports that go through a body (qua Sở …) are owed to that body, which owes one consolidated report of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from app.deadlines import (
+    DueRule,
+    DueRuleError,
+    Occurrence,
+    Period,
+    PeriodError,
+    Reading,
+    WorkCalendar,
+    resolve,
+)
+from app.i18n import _
+from app.organisations.models import Agency
+from app.organisations.queries import successor_of
+from app.schedules.models import ReportSchedule
+from app.schedules.queries import reporters_of
+from app.schedules.titles import title_for
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """One body of a schedule. `consolidates`: it owes the report that sums up those of the others."""
+
+    agency: Agency
+    receiver: Agency
+    is_request: bool
+    consolidates: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One turn for one body."""
+
+    period: str
+    title: str
+    nominal_on: date
+    due_on: date
+
+
+def answering(agency: Agency, today: date) -> Agency:
+    """Who answers for the body today; itself where nobody took over."""
+    return successor_of(agency, today) or agency
+
+
+def demands_of(schedule: ReportSchedule, plan_day: date, today: date) -> list[Demand]:
+    """Everybody who owes under the schedule, as they answer today. A body that has ended answers through its
+    successor; where both are named it owes once, and an order to one of them is an order to it."""
+    return demands(
+        reporters_of(schedule, plan_day),
+        schedule.receiver,
+        schedule.via,
+        today,
+        all_assigned=schedule.all_assigned,
+    )
+
+
+def demands(
+    reporters: Iterable[tuple[Agency, bool]],
+    receiver: Agency,
+    via: Agency | None,
+    today: date,
+    *,
+    all_assigned: bool = False,
+) -> list[Demand]:
+    """The same from values."""
+    found: dict[int, tuple[Agency, bool]] = {}
+    for agency, is_request in reporters:
+        now = answering(agency, today)
+        found[now.id] = (now, is_request and found.get(now.id, (now, True))[1])
+    found.pop(receiver.id, None)
+    between = answering(via, today) if via is not None else None
+    if between is None or between.id == receiver.id:
+        return [Demand(agency, receiver, is_request) for agency, is_request in found.values()]
+    _agency, is_request = found.pop(between.id, (between, not between.commanded))
+    named = [Demand(agency, between, request) for agency, request in found.values()]
+    return [*named, Demand(between, receiver, is_request, consolidates=True)] if named or all_assigned else []
+
+
+def days_of(
+    schedule: ReportSchedule, turns: Sequence[Occurrence], calendar: WorkCalendar, reading: Reading
+) -> tuple[list[Day], list[Day]]:
+    """The turns for reporters, and the same turns for the body that sums up."""
+    plain, summed = [], []
+    for turn in turns:
+        title = title_for(schedule.title, turn.period)
+        plain.append(Day(turn.period.key, title, turn.nominal_on, turn.due_on))
+        nominal_on, due_on = consolidated_day(schedule, turn, calendar, reading)
+        summed.append(Day(turn.period.key, consolidated_title(title), nominal_on, due_on))
+    return plain, summed
+
+
+def consolidated_title(title: str) -> str:
+    return _("%(title)s (báo cáo tổng hợp)", title=title)
+
+
+def consolidated_day(
+    schedule: ReportSchedule, turn: Occurrence, calendar: WorkCalendar, reading: Reading
+) -> tuple[date, date]:
+    """(named day, due day) of the body that reports go through: by its own rule, so many working days from the
+    reporters' day, or that same day."""
+    if (rule := consolidated_rule(schedule)) is not None:
+        try:
+            due = resolve(rule, turn.period, calendar, reading, kind=str(schedule.kind))
+        except DueRuleError:
+            return turn.nominal_on, turn.due_on  # the rule names no day for this period
+        return due.nominal_on, due.due_on
+    if schedule.via_offset:
+        return turn.nominal_on, calendar.add_working_days(turn.due_on, schedule.via_offset)
+    return turn.nominal_on, turn.due_on
+
+
+def consolidated_rule(schedule: ReportSchedule) -> DueRule | None:
+    return DueRule.from_dict(schedule.via_due) if schedule.via_due else None
+
+
+def is_consolidated(schedule: Any, agency_id: int, receiver_id: int, today: date) -> bool:
+    """Whether what this body owes under the schedule is the report that sums up."""
+    via = getattr(schedule, "via", None)
+    return via is not None and agency_id == answering(via, today).id and receiver_id == schedule.receiver_id
+
+
+def same_day(schedule: ReportSchedule) -> bool:
+    """Reporters and the body that sums up have one day: no time is left for summing up."""
+    return schedule.via_id is not None and not schedule.via_due and not schedule.via_offset
+
+
+def period_named(key: str) -> Period | None:
+    try:
+        return Period.parse(key)
+    except PeriodError:
+        return None
