@@ -122,8 +122,14 @@ def lines_of(text: Passage) -> list[Line]:
     return lines
 
 
+# Two small letters or a capital and one: no mark begins like that but «Phần», «Chương», «Điều», «Mục», «Khoản»
+_WORD_FIRST = re.compile(r"(?!Ph|Ch|Đi|Mụ|Kh)[^\W\d_][^\W\d_A-ZĐ]")
+
+
 def mark_of(line: str) -> tuple[str, str, int]:
     """(style, value, where the text begins) of the mark at the beginning of a line."""
+    if _WORD_FIRST.match(line):
+        return "none", "", 0
     for style, pattern in MARKS:
         found = pattern.match(line)
         if found:
@@ -143,10 +149,9 @@ def paragraphs(text: Passage) -> Iterator[list[Line]]:
         if group and layout.goes_on(group, line):
             group.append(line)
             continue
-        if _PAGE.fullmatch(line.text) and group and i + 1 < len(lines) and not line.in_cell:
-            # a page number inside a sentence: the words after it go on
-            if layout.goes_on(group, lines[i + 1]) and not _FINAL.search(group[-1].text):
-                continue
+        page = group and _PAGE.fullmatch(line.text) and i + 1 < len(lines) and not line.in_cell
+        if page and layout.goes_on(group, lines[i + 1]) and not _FINAL.search(group[-1].text):
+            continue  # a page number inside a sentence: the words after it go on
         if group:
             yield group
         group = [line]

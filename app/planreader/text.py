@@ -40,7 +40,10 @@ _TONES = {
     "oè": "òe", "oé": "óe", "oẻ": "ỏe", "oẽ": "õe", "oẹ": "ọe",
     "uỳ": "ùy", "uý": "úy", "uỷ": "ủy", "uỹ": "ũy", "uỵ": "ụy",
 }  # fmt: skip
-_TONE = re.compile("(?<![qQ])(" + "|".join(_TONES) + r")(?!\w)", re.IGNORECASE)
+_ACCENTED = {
+    first: "".join(old[1] + old[1].upper() for old in _TONES if old[0] == first) for first in ("o", "u")
+}
+_TONE = re.compile(rf"(?:[oO][{_ACCENTED['o']}]|(?<![qQ])[uU][{_ACCENTED['u']}])(?!\w)")
 
 
 def _same_case(found: re.Match[str]) -> str:
@@ -149,13 +152,15 @@ def clean(source: str) -> Passage:
     begins.extend(base.begins[here:])
     ends.extend(base.ends[here:])
     said = "".join(pieces)
-    return Passage(one_spelling(said), begins, ends, said)
+    text = one_spelling(said)
+    return Passage(text, begins, ends, text if said == text else said)
 
 
 def _composed(source: str) -> Passage:
     """Letters and their diacritics as one character (NFC)."""
     if unicodedata.is_normalized("NFC", source):
-        return Passage(source, array("i", range(len(source))), array("i", range(1, len(source) + 1)), source)
+        upto = array("i", range(len(source) + 1))
+        return Passage(source, upto[:-1], upto[1:], source)
     pieces: list[str] = []
     begins: array[int] = array("i")
     ends: array[int] = array("i")

@@ -113,8 +113,10 @@ _SHARES_OUT = re.compile(
 
 def is_part(clause: Clause, heads: Heads, end: int) -> bool:
     """Whether a clause is the heading of a part that hands out duties."""
+    if clause.cell or clause.style in ("dash", "plus", "dot", "bracket") or len(clause.text) > 320:
+        return False
     text = pd.REMARK_BEHIND.sub("", clause.text.strip())
-    if clause.cell or clause.style in ("dash", "plus", "dot", "bracket") or len(text) > 200:
+    if len(text) > 200:
         return False
     if clause.style == "none" and not pd.HANDS_OUT.match(text):
         return False
