@@ -7,7 +7,14 @@ from datetime import date
 from typing import Any
 
 from app.i18n import _l
-from app.organisations.models import Agency, AgencyGroup, AgencyKind, AgencyLevel
+from app.organisations.models import (
+    Agency,
+    AgencyGroup,
+    AgencyGroupMember,
+    AgencyGroupRule,
+    AgencyKind,
+    AgencyLevel,
+)
 
 KIND_LABELS = {
     AgencyKind.COMMITTEE: _l("Ủy ban nhân dân"),
@@ -78,6 +85,50 @@ def why_not_validity(first: date | None, last: date | None) -> Any | None:
     if first and last and last < first:
         return _l("Ngày cuối sớm hơn ngày đầu. Kiểm tra lại hai ngày.")
     return None
+
+
+def overlap(one: tuple[date | None, date | None], other: tuple[date | None, date | None]) -> bool:
+    """Whether two stretches of days, None where not bounded, share a day."""
+    (first, last), (begin, end) = one, other
+    return (last is None or begin is None or begin <= last) and (end is None or first is None or first <= end)
+
+
+def why_overlapping(member: AgencyGroupMember) -> Any:
+    """Says since when, and until when, the agency is in the group already."""
+    if member.valid_from is None and member.valid_to is None:
+        return _l("%(agency)s đã ở trong nhóm này.", agency=member.agency.name)
+    return _l(
+        "%(agency)s đã ở trong nhóm này %(days)s. Chọn ngày không trùng.",
+        agency=member.agency.name,
+        days=days_in_words(member.valid_from, member.valid_to),
+    )
+
+
+def days_in_words(first: date | None, last: date | None) -> Any:
+    if first and last:
+        return _l("từ %(first)s đến hết %(last)s", first=f"{first:%d/%m/%Y}", last=f"{last:%d/%m/%Y}")
+    if first:
+        return _l("từ %(first)s", first=f"{first:%d/%m/%Y}")
+    return _l("đến hết %(last)s", last=f"{last:%d/%m/%Y}") if last else _l("từ trước")
+
+
+def rule_in_words(rule: AgencyGroupRule) -> str:
+    """«Sở, ban, phòng · Cấp tỉnh · trực thuộc Ủy ban nhân dân tỉnh»."""
+    parts = [
+        str(KIND_LABELS[rule.kind]) if rule.kind else "",
+        str(LEVEL_LABELS[rule.level]) if rule.level else "",
+        str(_l("trực thuộc %(name)s", name=rule.parent.name)) if rule.parent else "",
+    ]
+    return " · ".join(filter(None, parts))
+
+
+def plain_rule(rule: AgencyGroupRule) -> dict[str, Any]:
+    """A rule as JSON, for the audit trail."""
+    return {
+        "kind": str(rule.kind) if rule.kind else None,
+        "level": str(rule.level) if rule.level else None,
+        "parent": rule.parent.name if rule.parent else None,
+    }
 
 
 EDITABLE = (
