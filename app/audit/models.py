@@ -11,6 +11,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.extensions import db
 
 
+class AppendOnly(Exception):
+    """Somebody tried to change or remove a part of the audit trail."""
+
+
 class AuditEntry(db.Model):
     """One act. Names stand beside ids, so that an entry reads the same after its subject has changed."""
 
@@ -33,11 +37,20 @@ class AuditEntry(db.Model):
     )  # from where: the network address of the request
 
 
-class AppendOnly(Exception):
-    """Somebody tried to change or remove an audit entry."""
+class AuditSeal(db.Model):
+    """One link of the chain over the entries: see `audit.chain`. It names its entry by number, not by a foreign
+    key, so that the link of an entry that was removed behind our back is still there to say so."""
+
+    __tablename__ = "audit_seal"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # 1, 2, 3 … without a gap
+    entry_id: Mapped[int] = mapped_column(unique=True)
+    digest: Mapped[str] = mapped_column(sa.String(64))  # SHA-256, hexadecimal
 
 
-@sa.event.listens_for(AuditEntry, "before_update")
-@sa.event.listens_for(AuditEntry, "before_delete")
-def _refuse_change(*_: object) -> None:
-    raise AppendOnly("an audit entry is never changed or removed")
+for _model in (AuditEntry, AuditSeal):
+    for _moment in ("before_update", "before_delete"):
+
+        @sa.event.listens_for(_model, _moment)
+        def _refuse_change(*_: object) -> None:
+            raise AppendOnly("the audit trail is never changed or shortened")
