@@ -44,9 +44,30 @@ def load(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "SESSION_COOKIE_SAMESITE": "Lax",
         # Off only for plain http on one's own machine; behind TLS the address begins with https.
         "SESSION_COOKIE_SECURE": public_url.startswith("https://"),
-        "PERMANENT_SESSION_LIFETIME": timedelta(hours=_int(environ, "SESSION_HOURS", 10)),
+        # A session ends after so long without use, and in any case so many hours after signing in. The cookie
+        # lives longer: what was typed into a page of an ended session can still be told whose it is.
+        "SESSION_IDLE_MINUTES": _int(environ, "SESSION_IDLE_MINUTES", 120),
+        "SESSION_HOURS": _int(environ, "SESSION_HOURS", 12),
+        "PERMANENT_SESSION_LIFETIME": timedelta(days=7),
         "WTF_CSRF_TIME_LIMIT": None,  # as long as the session itself
         "TRUSTED_PROXIES": _int(environ, "TRUSTED_PROXIES", 0),
+        # Former values of SECRET_KEY, newest first: what they sealed or signed can still be read.
+        "SECRET_KEY_FALLBACKS": _words(environ, "SECRET_KEY_FALLBACKS"),
+        # -- signing in -----------------------------------------------------------------------------
+        "PASSWORD_MINIMUM": _int(environ, "PASSWORD_MINIMUM", 12),  # characters; at least 8
+        # Argon2id (RFC 9106): passes, memory, lanes. A stored hash is renewed at the next sign-in.
+        "ARGON2_PASSES": _int(environ, "ARGON2_PASSES", 3),
+        "ARGON2_MEMORY_KIB": _int(environ, "ARGON2_MEMORY_KIB", 65536),
+        "ARGON2_LANES": _int(environ, "ARGON2_LANES", 4),
+        # Wrong passwords before an account, and a network address, has to wait (1, 2, 4 … 60 minutes).
+        "LOCK_AFTER": _int(environ, "LOCK_AFTER", 5),
+        "LOCK_AFTER_NETWORK": _int(environ, "LOCK_AFTER_NETWORK", 30),
+        "INVITATION_DAYS": _int(environ, "INVITATION_DAYS", 7),
+        # An office without mail: the administrator hands over passwords that must be changed at once.
+        "ADMIN_SETS_PASSWORDS": _bool(environ, "ADMIN_SETS_PASSWORDS", not environ.get("MAIL_SERVER", "").strip()),
+        # Roles that cannot work without a code of an authenticator app, e.g. administrator,standing_officer
+        "REQUIRE_TOTP_ROLES": frozenset(_words(environ, "REQUIRE_TOTP_ROLES")),
+        "RESET_RATE": _text(environ, "RESET_RATE", "5 per minute; 20 per hour"),
         "SIGN_IN_RATE": _text(environ, "SIGN_IN_RATE", "10 per minute; 60 per hour"),
         "RATELIMIT_STORAGE_URI": _text(environ, "RATE_LIMIT_STORAGE", "memory://"),
         # -- uploads --------------------------------------------------------------------------------
@@ -54,6 +75,8 @@ def load(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "MAX_CONTENT_LENGTH": (_int(environ, "MAX_UPLOAD_MB", 20) * 5 + 1) * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 4 * 1024 * 1024,
         # -- mail: without MAIL_SERVER mails are written to MAIL_FOLDER as .eml files ---------------
+        # Several servers in order, each smtp://, smtp+starttls:// or smtps://, go before MAIL_SERVER.
+        "MAIL_SERVERS": _text(environ, "MAIL_SERVERS", ""),
         "MAIL_SERVER": _text(environ, "MAIL_SERVER", ""),
         "MAIL_PORT": _int(environ, "MAIL_PORT", 587 if _bool(environ, "MAIL_STARTTLS") else 25),
         "MAIL_USE_TLS": _bool(environ, "MAIL_STARTTLS"),
@@ -65,6 +88,19 @@ def load(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "MAIL_TIMEOUT_SECONDS": _int(environ, "MAIL_TIMEOUT_SECONDS", 20),
         # Many servers end a connection after some mails; a new one is opened before that.
         "MAIL_PER_CONNECTION": _int(environ, "MAIL_PER_CONNECTION", 100),
+        # An office's own certificate authority; empty: the system's.
+        "MAIL_CA_FILE": _text(environ, "MAIL_CA_FILE", ""),
+        # Connections of one process at a time, and mails a minute to one server from all processes (0: no limit).
+        "MAIL_WORKERS": _int(environ, "MAIL_WORKERS", 4),
+        "MAIL_RATE_PER_MINUTE": _int(environ, "MAIL_RATE_PER_MINUTE", 0),
+        # An address is suspended after so many permanent bounces within 30 days.
+        "MAIL_BOUNCES": _int(environ, "MAIL_BOUNCES", 3),
+        # Where bounces are read: a Maildir's folder or imaps://user:$PASSWORD@host/INBOX; and the secret with
+        # which a mail server may post them.
+        "BOUNCE_MAILBOX": _text(environ, "BOUNCE_MAILBOX", ""),
+        "BOUNCE_TOKEN": environ.get("BOUNCE_TOKEN") or None,
+        # Adds the days of a reminder as a calendar file.
+        "MAIL_CALENDAR": _bool(environ, "MAIL_CALENDAR"),
         # -- deadlines (domain rules that an installation may read otherwise) -----------------------
         "BEFORE_IS_EXCLUSIVE": _bool(environ, "BEFORE_IS_EXCLUSIVE", True),
         "LATE_ROLL": _text(environ, "LATE_ROLL", "forward"),  # forward | none
@@ -101,6 +137,11 @@ def _kept_secret(path: Path) -> str:
 def _text(environ: Mapping[str, str], name: str, default: str) -> str:
     """The setting, or its default where it is missing or empty."""
     return environ.get(name, "").strip() or default
+
+
+def _words(environ: Mapping[str, str], name: str) -> list[str]:
+    """The values of a list that is written with commas."""
+    return [word.strip() for word in environ.get(name, "").split(",") if word.strip()]
 
 
 def _bool(environ: Mapping[str, str], name: str, default: bool = False) -> bool:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime
-from email.utils import parseaddr
 from typing import Any, Protocol
-from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 from flask import current_app
@@ -14,7 +11,7 @@ from flask import current_app
 from app.extensions import db
 from app.i18n import writing_in
 from app.links import absolute_url
-from app.outbox.mime import settings_address
+from app.outbox.mime import message_id_for, settings_address
 from app.outbox.models import Message, MessageState
 
 
@@ -83,13 +80,6 @@ def render(kind: str, language: str, context: dict[str, Any]) -> tuple[str, str,
 
     with writing_in(language):
         return " ".join(part("subject.txt").split()), part("body.txt").strip() + "\n", part("body.html")
-
-
-def message_id_for(key: str) -> str:
-    """The Message-ID (RFC 5322 §3.6.4) of a key: the same after a crash, so a repeated mail can be recognised."""
-    domain = parseaddr(current_app.config["MAIL_DEFAULT_SENDER"])[1].partition("@")[2]
-    domain = domain or urlsplit(current_app.config["PUBLIC_URL"]).hostname or "localhost"
-    return f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{domain}>"
 
 
 def _queue(kind: str, to: Recipient, key: str, now: datetime, **columns: Any) -> Message:

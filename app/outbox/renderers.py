@@ -6,38 +6,124 @@ A renderer reads what still holds at `now` and returns the words, or None where 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from flask import Flask, current_app
 
+from app.extensions import db
+
+log = logging.getLogger("dunghan.delivery")
+
 
 class Rendered(NamedTuple):
-    """Subject, plain text and HTML; the one obligation the mail is about, if it is one; and an iCalendar text."""
+    """Subject, plain text and HTML; the one obligation the mail is about, if it is one; and an iCalendar text.
+
+    `secrets` (the token of a link to sign in) are sent and not kept: in the stored mail a mark stands for them, and
+    the context they were made from is removed.
+    """
 
     subject: str
     text: str
-    html: str
+    html: str | None
     about: int | None = None
     calendar: str | None = None
+    secrets: tuple[str, ...] = ()
 
 
-Renderer = Callable[[Any, datetime], tuple[Any, ...] | None]
-# Reads for many mails at once, and returns the renderer of each of them.
-Preparer = Callable[[Sequence[Any], datetime], Callable[[Any], tuple[Any, ...] | None]]
+Words = tuple[Any, ...] | None  # a Rendered, or its first fields
+Renderer = Callable[[Any, datetime], Words]
+
+
+class Prepared(Protocol):
+    """What is known for many mails: renders each of them, then writes at once what the rendering found."""
+
+    def render(self, message: Any) -> Words: ...
+
+    def finish(self) -> None: ...
+
+
+# Reads for many mails in a constant number of queries.
+Preparer = Callable[[Sequence[Any], datetime], Prepared]
 
 _NAME = "outbox_renderers"
 
 
 def register(app: Flask, kind: str, renderer: Renderer) -> None:
     """Register a renderer that is asked for each mail by itself."""
-    register_for_many(app, kind, lambda _messages, now: lambda message: renderer(message, now))
+    register_for_many(app, kind, lambda _messages, now: _Alone(renderer, now))
 
 
 def register_for_many(app: Flask, kind: str, preparer: Preparer) -> None:
-    """Register one that reads for many mails in a constant number of queries."""
+    """Register one that reads for many mails at once."""
     app.extensions.setdefault(_NAME, {})[kind] = preparer
+
+
+class _Alone:
+    def __init__(self, renderer: Renderer, now: datetime):
+        self._renderer, self._now = renderer, now
+
+    def render(self, message: Any) -> Words:
+        with db.session.no_autoflush:
+            return self._renderer(message, self._now)
+
+    def finish(self) -> None:
+        """What the renderer changed is written by the commit."""
+
+
+def rendered(
+    messages: Sequence[Any], now: datetime, writing: Callable[[], AbstractContextManager[None]]
+) -> Iterator[tuple[Any, Rendered | Exception | None]]:
+    """The words of each mail; None: nothing is left to say. Commits what its renderer wrote.
+
+    A notice brings its words. The digests of a kind are read for together, and one by one where that fails: one
+    that cannot be put into words does not stop the others. `writing` is held around each commit.
+    """
+    kinds: dict[str, list[Any]] = {}
+    for message in messages:
+        if message.context is None:
+            yield (
+                message,
+                Rendered(
+                    message.subject or "", message.body_text or "", message.body_html, None, message.calendar
+                ),
+            )
+        else:
+            kinds.setdefault(message.kind, []).append(message)
+    for kind, together in kinds.items():
+        try:
+            words = _render(kind, together, now, writing)
+        except Exception:
+            db.session.rollback()
+            for message in together:
+                yield message, _render_alone(kind, message, now, writing)
+        else:
+            yield from zip(together, words, strict=True)
+
+
+def _render(
+    kind: str, messages: Sequence[Any], now: datetime, writing: Callable[[], AbstractContextManager[None]]
+) -> list[Rendered | None]:
+    prepared = preparer_of(kind)(messages, now)
+    found = [prepared.render(message) for message in messages]
+    with writing():
+        prepared.finish()
+        db.session.commit()
+    return [None if words is None else Rendered(*words) for words in found]
+
+
+def _render_alone(
+    kind: str, message: Any, now: datetime, writing: Callable[[], AbstractContextManager[None]]
+) -> Rendered | Exception | None:
+    try:
+        return _render(kind, [message], now, writing)[0]
+    except Exception as error:
+        db.session.rollback()
+        log.exception("mail could not be put into words", extra={"message_row": message.id})
+        return error
 
 
 def preparer_of(kind: str) -> Preparer:

@@ -19,6 +19,7 @@ import flask_mail
 from flask import current_app
 
 from app.outbox.mime import Mail
+from app.outbox.servers import Server
 
 # Replies that are about this mail or this address for good (RFC 5321 §4.2.1, 5yz).
 _PERMANENT = range(500, 600)
@@ -31,11 +32,14 @@ class DeliveryError(Exception):
     """A mail that was not taken.
 
     `permanent`: trying again gives the same answer. `is_way`: the connection failed before any mail was spoken
-    of, so other mails would fail alike and this one is not to blame. `reason` is for people who manage mail.
+    of, so other mails would fail alike and this one is not to blame. `is_address`: the recipient's address was
+    refused for good. `reason` is for people who manage mail.
     """
 
-    def __init__(self, reason: str, *, permanent: bool = False, is_way: bool = False):
-        self.reason, self.permanent, self.is_way = reason, permanent, is_way
+    def __init__(
+        self, reason: str, *, permanent: bool = False, is_way: bool = False, is_address: bool = False
+    ):
+        self.reason, self.permanent, self.is_way, self.is_address = reason, permanent, is_way, is_address
         super().__init__(reason)
 
 
@@ -52,18 +56,12 @@ class Transport(Protocol):
     def __exit__(self, *failure: object) -> None: ...
 
 
-def open_transport() -> Transport:
-    """The way out that this installation has set."""
-    if current_app.config["MAIL_SERVER"]:
-        return SmtpTransport()
-    return FolderTransport(Path(current_app.config["MAIL_FOLDER"]))
-
-
 class SmtpTransport:
-    """Flask-Mail's connection, opened at the first mail and kept for as many as the server likes to take."""
+    """Flask-Mail's connection to one server, opened at the first mail and kept for as many as it likes to take."""
 
-    def __init__(self) -> None:
-        self._connection = _Connection(current_app.extensions["mail"])
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        self._connection = _Connection(server)
         self._sent_here = 0
 
     def __enter__(self) -> Self:
@@ -84,7 +82,7 @@ class SmtpTransport:
         except smtplib.SMTPRecipientsRefused as error:
             code, text = next(iter(error.recipients.values()))
             self._leave_if_closing(code)
-            raise _refusal(code, text, permanent=code in _PERMANENT) from error
+            raise _refusal(code, text, permanent=code in _PERMANENT, is_address=code in _PERMANENT) from error
         except smtplib.SMTPSenderRefused as error:
             # Our own address or our own rights are refused; a corrected setting lets the same mail through.
             self._close()
@@ -96,7 +94,7 @@ class SmtpTransport:
             raise _refusal(
                 error.smtp_code, error.smtp_error, permanent=error.smtp_code in _PERMANENT
             ) from error
-        except (smtplib.SMTPNotSupportedError, flask_mail.BadHeaderError, UnicodeError) as error:
+        except (smtplib.SMTPNotSupportedError, UnicodeError) as error:
             raise DeliveryError(_words(error), permanent=True) from error
         except (smtplib.SMTPException, OSError) as error:
             self._close()
@@ -124,36 +122,45 @@ class SmtpTransport:
 
 
 class _Connection(flask_mail.Connection):
-    """Flask-Mail's, with a time limit and a checked certificate.
+    """Flask-Mail's, to any of several servers, with a time limit and a checked certificate.
 
     Its own counting of mails per connection stays unused: it reconnects *after* a mail was taken, and a failure
     there would look like a failure of the mail.
     """
 
+    def __init__(self, server: Server) -> None:
+        super().__init__(current_app.extensions["mail"])
+        self.server = server
+
     def configure_host(self) -> smtplib.SMTP | smtplib.SMTP_SSL:
-        settings = current_app.config
         # Named here, since smtplib would ask the name service for it, which may take long where there is none.
-        own_name = urlsplit(settings["PUBLIC_URL"]).hostname or "localhost"
-        timeout = settings["MAIL_TIMEOUT_SECONDS"]
-        if self.mail.use_ssl:
+        own_name = urlsplit(current_app.config["PUBLIC_URL"]).hostname or "localhost"
+        timeout, server = current_app.config["MAIL_TIMEOUT_SECONDS"], self.server
+        if server.security == "tls":
             host: smtplib.SMTP = smtplib.SMTP_SSL(
-                self.mail.server,
-                self.mail.port,
-                own_name,
-                timeout=timeout,
-                context=ssl.create_default_context(),
+                server.host, server.port, own_name, timeout=timeout, context=_checking()
             )
         else:
-            host = smtplib.SMTP(self.mail.server, self.mail.port, own_name, timeout=timeout)
+            host = smtplib.SMTP(server.host, server.port, own_name, timeout=timeout)
         try:
-            if self.mail.use_tls:
-                host.starttls(context=ssl.create_default_context())
-            if self.mail.username and self.mail.password:
-                host.login(self.mail.username, self.mail.password)
+            if server.security == "starttls":
+                host.starttls(context=_checking())
+            if server.username and server.password:
+                host.login(server.username, server.password)
         except BaseException:
             host.close()
             raise
         return host
+
+    def send(self, mail: Mail, envelope_from: object = None) -> None:  # type: ignore[override]
+        """The mail is whole already, its addresses are checked and written in ASCII (`mime.compose`)."""
+        self.host.sendmail(mail.sender, [mail.recipient], mail.content)  # type: ignore[union-attr]
+        flask_mail.email_dispatched.send(current_app._get_current_object(), message=mail)  # type: ignore[attr-defined]
+
+
+def _checking() -> ssl.SSLContext:
+    """Certificates are checked against the system's authorities, or those of MAIL_CA_FILE (an office's own)."""
+    return ssl.create_default_context(cafile=current_app.config["MAIL_CA_FILE"] or None)
 
 
 class FolderTransport:
@@ -185,9 +192,10 @@ def file_name(delivery_key: str) -> str:
     return "".join(c if c.isalnum() or c in "@.-_" else "_" for c in delivery_key).lstrip(".") + ".eml"
 
 
-def _refusal(code: int, text: bytes | str, *, permanent: bool) -> DeliveryError:
+def _refusal(code: int, text: bytes | str, *, permanent: bool, is_address: bool = False) -> DeliveryError:
     said = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
-    return DeliveryError(f"{code} {' '.join(said.split())}"[:1000], permanent=permanent)
+    reason = f"{code} {' '.join(said.split())}"[:1000]
+    return DeliveryError(reason, permanent=permanent, is_address=is_address)
 
 
 def _words(error: BaseException) -> str:

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from app import create_app
 from app.extensions import db
 from app.outbox import backoff, renderers
-from app.outbox.delivery import STALE_AFTER, claim_next, deliver, sweep
+from app.outbox.delivery import STALE_AFTER, claim, deliver, sweep
 from app.outbox.models import Message, MessageState
 from tests.conftest import both_engines
 from tests.smtp import HANG_UP, TAKE_AND_HANG_UP, WAIT_FOREVER
@@ -65,7 +65,7 @@ def test_at_most_the_limit_is_sent_in_one_go(queue, server, now):
 def test_the_mail_in_hand_is_finished_when_told_to_stop(queue, server, now):
     queue("first"), queue("second")
     assert deliver(at(now), should_stop=lambda: True) == {"sent": 1}
-    assert claim_next(now, "w").recipient == "second@lamgiang.test"
+    assert claim(now, "w")[0].recipient == "second@lamgiang.test"
 
 
 def test_what_is_due_later_waits(queue, server, now):
@@ -134,11 +134,11 @@ def test_a_mail_server_that_is_away_costs_no_try_and_leaves_the_rest_of_the_queu
     queue, server, app, now
 ):
     first, second = queue("first"), queue("second")
-    port, app.extensions["mail"].port = app.extensions["mail"].port, 1  # nobody listens there
+    port, app.config["MAIL_PORT"] = app.config["MAIL_PORT"], 1  # nobody listens there
     assert deliver(at(now)) == {"way_closed": 1}
     assert (reload(first).tries, reload(second).tries) == (0, 0)
     assert "Connection" in reload(first).error
-    app.extensions["mail"].port = port
+    app.config["MAIL_PORT"] = port
     assert deliver(at(now + timedelta(days=30))) == {"sent": 2}
 
 
@@ -151,7 +151,7 @@ def test_after_the_last_try_a_mail_is_given_up_with_its_reason(queue, server, no
 
 def test_a_worker_that_died_between_claim_and_sending_loses_nothing(queue, server, now):
     message = queue()
-    claim_next(now, "dead worker")
+    claim(now, "dead worker")
     db.session.commit()
     later = now + STALE_AFTER
     assert deliver(at(later)) == {}
@@ -165,17 +165,22 @@ def test_a_worker_that_died_between_claim_and_sending_loses_nothing(queue, serve
 
 def test_a_mail_on_which_workers_keep_dying_is_given_up(queue, server, now):
     message = queue(tries=backoff.MOST_TRIES - 1)
-    claim_next(now, "dead worker")
+    claim(now, "dead worker")
     db.session.commit()
     assert sweep(now + timedelta(hours=1)) == 1
     db.session.commit()
     assert reload(message).state is MessageState.GIVEN_UP
 
 
-def test_a_worker_that_slept_on_its_claim_sends_nothing(queue, server, now):
-    message = queue()
-    moments = iter([now, *[now + timedelta(minutes=6)] * 9])
-    assert deliver(lambda: next(moments), 1) == {"dropped": 1}
+def test_a_worker_that_slept_on_its_claim_sends_nothing(queue, server, app, now):
+    message = queue(kind="digest", context={})
+    moments = [now]
+
+    def sleep():
+        moments.append(now + timedelta(minutes=6))
+
+    renderers.register(app, "digest", lambda *_: sleep() or ("2 việc", "a", None))
+    assert deliver(lambda: moments[-1], 1) == {"dropped": 1}
     assert server.mails == []
     assert reload(message).state is MessageState.QUEUED
 

@@ -7,7 +7,7 @@ import pytest
 from app.audit.queries import entries_about
 from app.errors import Refused
 from app.extensions import db
-from app.outbox.delivery import claim_next, deliver
+from app.outbox.delivery import claim, deliver
 from app.outbox.models import MessageState
 from app.outbox.operations import cancel, resend
 
@@ -27,7 +27,7 @@ def test_a_waiting_mail_can_be_cancelled_and_is_then_not_sent(queue, cast, serve
 
 def test_a_mail_that_is_just_being_sent_cannot_be_cancelled(queue, cast, now):
     message = queue()
-    claim_next(now, "worker")
+    claim(now, "worker")
     with pytest.raises(Refused):
         cancel(message, actor=cast.ha, now=now)
 
