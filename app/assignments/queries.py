@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -78,6 +78,18 @@ def assigned_agencies(plan: Any) -> list[tuple[Agency, bool]]:
         .order_by(Agency.protocol_order, Agency.id)
     )
     return [(agency, bool(request)) for agency, request in rows]
+
+
+def later_members(plan_id: int) -> dict[int, date]:
+    """Agencies that the plan reaches only since they joined a group: agency id → the day."""
+    rows = db.session.execute(
+        sa.select(AssignmentMember.agency_id, sa.func.min(AssignmentMember.joined_on))
+        .join(Assignment)
+        .where(Assignment.plan_id == plan_id)
+        .group_by(AssignmentMember.agency_id)
+        .having(sa.func.count() == sa.func.count(AssignmentMember.joined_on))
+    )
+    return dict(rows.tuples().all())
 
 
 def duties_of(agency: Agency, *, dated: bool | None = None) -> sa.Select[tuple[Duty]]:

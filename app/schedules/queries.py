@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
-from app.assignments.queries import assigned_agencies
+from app.assignments.queries import assigned_agencies, later_members
 from app.deadlines import DueRule, Occurrence, Reading, ReportKind, WorkCalendar, occurrences
 from app.extensions import db
 from app.organisations.models import Agency
@@ -88,6 +88,18 @@ def reporters_of(schedule: ReportSchedule, on: date) -> list[tuple[Agency, bool]
     found = {agency_id: agency for agency_id, agency in found.items() if agency_id not in elsewhere}
     in_order = sorted(found.values(), key=lambda agency: (agency.protocol_order, agency.id))
     return [(agency, requested.get(agency.id, not agency.commanded)) for agency in in_order]
+
+
+def joined_later(schedule: ReportSchedule) -> dict[int, date]:
+    """Agencies that came to a group after the plan and were added: nothing due before their day is asked of them."""
+    days = dict(later_members(schedule.plan_id)) if schedule.all_assigned else {}
+    for reporter in schedule.reporters:
+        if reporter.agency_id is not None:
+            if reporter.joined_on is None:
+                days.pop(reporter.agency_id, None)
+            else:
+                days[reporter.agency_id] = reporter.joined_on
+    return days
 
 
 def turns_of(

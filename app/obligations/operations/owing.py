@@ -224,6 +224,23 @@ def keys_owed(
         )
 
 
+def keys_handed_on(source_kind: SourceKind, source_ids: Iterable[int]) -> list[tuple[int, int, int, str]]:
+    """(source, the agency that was to owe it first, who owes it now, period) of everything under these sources that
+    has changed hands."""
+    return [
+        tuple(row)  # type: ignore[misc]
+        for row in db.session.execute(
+            sa.select(
+                Obligation.source_id, Obligation.first_agency_id, Obligation.agency_id, Obligation.period
+            ).where(
+                Obligation.source_kind == source_kind,
+                Obligation.source_id.in_(list(source_ids)),
+                Obligation.first_agency_id.is_not(None),
+            )
+        )
+    ]
+
+
 def continued_line(source: Any) -> Iterator[Any]:
     """The sources of older plans that this one goes on from (`continues`), newest first."""
     passed = {source.id}

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from app.accounts.models import User
 from app.clock import vietnam_day
 from app.extensions import db
 from app.i18n import _
@@ -34,32 +35,44 @@ def hand_over_ended(*, now: datetime) -> int:
     ).all()
     moved = 0
     for obligation in left:
-        old, new = obligation.agency, successor_of(obligation.agency, today)
+        old = obligation.agency
+        new = successor_of(old, today, plan_id=obligation.plan_id)
         if new is None or new.id == old.id:
             continue
-        if _owes_the_same(new, obligation):
+        if owes_the_same(new, obligation):
+            if obligation.submitted_at is not None:
+                continue  # handed in under the old name, and reviewed under it
             reason = _("%(new)s kế thừa %(old)s và đã có việc này cùng kỳ.", new=new.name, old=old.name)
             cancel(obligation, reason=reason, actor=None, now=now)
             continue
-        obligation.agency = new
-        db.session.flush()
-        record(
-            "obligation.handed_over",
-            obligation,
-            actor=None,
-            now=now,
-            before={"agency": old.name},
-            after={"agency": new.name},
-        )
+        hand_over(obligation, new, actor=None, now=now)
         moved += 1
     return moved
 
 
-def _owes_the_same(agency: Agency, obligation: Obligation) -> bool:
+def hand_over(obligation: Obligation, new: Agency, *, actor: User | None, now: datetime) -> None:
+    """Let `new` owe it from now on. Its day and its version stay, so that nobody is told the same step twice and
+    calendars keep the event; `first_agency_id` keeps whose it was."""
+    old = obligation.agency
+    obligation.first_agency_id = obligation.first_agency_id or old.id
+    obligation.agency, obligation.handed_over_at = new, now
+    db.session.flush()
+    record(
+        "obligation.handed_over",
+        obligation,
+        actor=actor,
+        now=now,
+        before={"agency": old.name},
+        after={"agency": new.name},
+    )
+
+
+def owes_the_same(agency: Agency, obligation: Obligation) -> bool:
+    """Whether the agency owes this for the same period already, settled or not."""
     same = sa.select(Obligation.id).where(
         Obligation.agency_id == agency.id,
         Obligation.source_kind == obligation.source_kind,
         Obligation.source_id == obligation.source_id,
         Obligation.period == obligation.period,
     )
-    return db.session.scalar(same) is not None
+    return db.session.scalar(same.limit(1)) is not None

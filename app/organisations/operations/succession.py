@@ -22,6 +22,7 @@ def record_succession(
     actor: Any,
     now: datetime,
     subject: str = "",
+    reorganisation_id: int | None = None,
 ) -> Succession:
     """From `effective_on` the new agency answers for the old one: for everything, or for one subject.
 
@@ -43,6 +44,7 @@ def record_succession(
         effective_on=effective_on,
         decision=decision.strip(),
         subject=subject.strip(),
+        reorganisation_id=reorganisation_id,
     )
     db.session.add(step)
     if old.valid_to is None:
