@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
+import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -26,13 +30,69 @@ class FileTooBig(Exception):
         super().__init__(f"larger than {limit_mb} MB")
 
 
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+class DiskFull(Exception):
+    """There is no room for the bytes. Nothing of them is left behind."""
+
+
+@contextmanager
+def room_needed() -> Iterator[None]:
+    """Tell «no room» apart from every other fault of a disk. Raises DiskFull."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _NO_ROOM:
+            raise DiskFull from error
+        raise
+
+
 def keep(stream: BinaryIO, media_type: str, now: datetime, limit_mb: int | None = None) -> StoredFile:
     """Store the stream's bytes and return their row; the same bytes are kept once.
 
     Raises:
-        FileTooBig: nothing is left behind.
+        FileTooBig, DiskFull: nothing is left behind.
     """
     limit_mb = limit_mb or current_app.config["MAX_UPLOAD_MB"]
+    with room_needed():
+        sha256, size = _write(stream, limit_mb)
+    return _row(sha256, size, media_type, now)
+
+
+def keep_part(part: Path, media_type: str, now: datetime) -> StoredFile:
+    """The same for a file that lies on the same disk already and stays there until its owner drops it.
+
+    Raises:
+        DiskFull: nothing is left behind. FileNotFoundError: there is no such part.
+    """
+    with part.open("rb") as stream:
+        sha256, size = hashlib.file_digest(stream, "sha256").hexdigest(), part.stat().st_size
+    place = _place(Path(current_app.config["FILES_FOLDER"]), sha256)
+    with room_needed():
+        place.parent.mkdir(parents=True, exist_ok=True)
+        if not place.exists():
+            _second_name(part, place)
+    return _row(sha256, size, media_type, now)
+
+
+def _second_name(part: Path, place: Path) -> None:
+    """No byte is copied where the disk knows hard links."""
+    try:
+        place.hardlink_to(part)
+    except FileExistsError:  # another process keeps the same bytes
+        pass
+    except OSError:
+        copy = part.with_name(f".arriving-{part.name}")
+        try:
+            shutil.copyfile(part, copy)
+            copy.replace(place)
+        finally:
+            copy.unlink(missing_ok=True)
+
+
+def _write(stream: BinaryIO, limit_mb: int) -> tuple[str, int]:
+    """Digest and size of what stands at its place then, whole."""
     folder = Path(current_app.config["FILES_FOLDER"])
     folder.mkdir(parents=True, exist_ok=True)
     digest, size = hashlib.sha256(), 0
@@ -54,7 +114,7 @@ def keep(stream: BinaryIO, media_type: str, now: datetime, limit_mb: int | None 
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
-    return _row(sha256, size, media_type, now)
+    return sha256, size
 
 
 def path_of(stored: StoredFile) -> Path:

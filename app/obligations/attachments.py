@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import Any, BinaryIO
 
 from flask import current_app
@@ -16,7 +16,7 @@ from flask import current_app
 from app.documents import DocumentRefused, Limits, read_document_safely
 from app.errors import Refused
 from app.files.models import StoredFile
-from app.files.operations import FileTooBig, keep
+from app.files.operations import DiskFull, FileTooBig, keep, keep_part
 from app.i18n import _l
 from app.planreader import find_classification
 
@@ -84,6 +84,17 @@ def keep_all(uploads: Sequence[Upload], *, now: datetime) -> list[tuple[str, Sto
     ]
 
 
+def keep_arrived(name: str, part: Path, *, now: datetime) -> StoredFile:
+    """Store a file that has arrived in pieces. Raises FileRefused as `keep_all` does, and where no room is left."""
+    with part.open("rb") as stream:
+        upload = Upload(name, stream)
+        media_type = MEDIA_TYPES[_checked(upload)]
+        try:
+            return keep_part(part, media_type, now)
+        except DiskFull:
+            raise no_room(upload.clean_name) from None
+
+
 def kind_of(stream: BinaryIO, name: str = "") -> str | None:
     """docx, xlsx, odt, ods, doc, xls, pdf, csv, png, jpg; None for anything else. The stream is rewound.
 
@@ -144,13 +155,10 @@ def _kind_in_ole(stream: BinaryIO) -> str | None:
 
 
 def _checked(upload: Upload) -> str:
-    limit = current_app.config["MAX_UPLOAD_MB"]
     size = upload.stream.seek(0, io.SEEK_END)
     upload.stream.seek(0)
-    if size == 0:
-        raise FileRefused(_l("Tệp «%(name)s» trống. Kiểm tra lại tệp rồi chọn lại.", name=upload.clean_name))
-    if size > limit * 1024 * 1024:
-        raise _too_big(upload, limit)
+    if refusal := why_not_size(upload.clean_name, size):
+        raise refusal
     kind = kind_of(upload.stream, upload.clean_name)
     if kind is None:
         raise _unknown(upload)
@@ -228,6 +236,27 @@ def _keep(upload: Upload, media_type: str, now: datetime) -> StoredFile:
         return keep(upload.stream, media_type, now)
     except FileTooBig as error:
         raise _too_big(upload, error.limit_mb) from None
+    except DiskFull:
+        raise no_room(upload.clean_name) from None
+
+
+def no_room(name: str) -> FileRefused:
+    return FileRefused(
+        _l(
+            "Máy chủ hết chỗ nên chưa nhận được tệp «%(name)s». Nội dung đã nhập vẫn còn. "
+            "Báo người quản trị rồi tải lại tệp.",
+            name=name,
+        )
+    )
+
+
+def why_not_size(name: str, size: int) -> FileRefused | None:
+    """In the way of a file of this size, before any of it has arrived."""
+    limit = current_app.config["MAX_UPLOAD_MB"]
+    upload = Upload(name, io.BytesIO())
+    if size <= 0:
+        return FileRefused(_l("Tệp «%(name)s» trống. Kiểm tra lại tệp rồi chọn lại.", name=upload.clean_name))
+    return _too_big(upload, limit) if size > limit * 1024 * 1024 else None
 
 
 def _too_big(upload: Upload, limit: int) -> FileRefused:

@@ -17,15 +17,17 @@ from app.obligations.models import Obligation
 class ReportDraft(db.Model):
     """What has been typed for the next version of one obligation. Gone once that version is handed in.
 
-    `fields`: name of the form's field → {"value", "by", "at"}, as typed. `others`: what a second officer typed
-    into the same field at the same time, kept beside it until somebody chooses: [{"field", "value", "by", "at"}].
-    `revision` rises with every change, so that two savings at once are noticed.
+    `fields` and `others` are those of `merging.Typed`. `revision` rises with every change, so that two savings at
+    once are noticed. A draft for another `version` than the next one is over.
     """
 
     __tablename__ = "report_draft"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    obligation_id: Mapped[int] = mapped_column(sa.ForeignKey("obligation.id"), unique=True)
+    obligation_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("obligation.id", ondelete="CASCADE"), unique=True
+    )
+    version: Mapped[int]  # of the submission that it will be
     fields: Mapped[dict[str, Any]] = mapped_column(default=dict)
     others: Mapped[list[Any]] = mapped_column(default=list)
     revision: Mapped[int] = mapped_column(default=1)
@@ -45,7 +47,7 @@ class DraftFile(db.Model):
     __tablename__ = "report_draft_file"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    draft_id: Mapped[int] = mapped_column(sa.ForeignKey("report_draft.id"), index=True)
+    draft_id: Mapped[int] = mapped_column(sa.ForeignKey("report_draft.id", ondelete="CASCADE"), index=True)
     file_id: Mapped[int] = mapped_column(sa.ForeignKey("stored_file.id"), index=True)
     key: Mapped[str] = mapped_column(sa.String(64), unique=True)
     name: Mapped[str] = mapped_column(sa.String(255))
@@ -65,7 +67,7 @@ class ArrivingFile(db.Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     # Made by the page and kept there, so that a page loaded again goes on where it was.
     key: Mapped[str] = mapped_column(sa.String(64), unique=True)
-    obligation_id: Mapped[int] = mapped_column(sa.ForeignKey("obligation.id"), index=True)
+    obligation_id: Mapped[int] = mapped_column(sa.ForeignKey("obligation.id", ondelete="CASCADE"), index=True)
     name: Mapped[str] = mapped_column(sa.String(255))
     size: Mapped[int] = mapped_column(sa.BigInteger)  # bytes, as announced
     started_by_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))

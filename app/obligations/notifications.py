@@ -55,6 +55,12 @@ def notify_waived(obligation: Obligation, *, actor: User, now: datetime) -> None
     _post_all("obligation-waived", people, obligation, obligation.id, now, decided_by=actor)
 
 
+def notify_correction_wanted(obligation: Obligation, *, actor: User, now: datetime) -> None:
+    people = active_people(obligation.agency_id, *_OFFICERS)
+    key = f"{obligation.id}:{now:%Y%m%d%H%M%S}"  # one may be wanted again after the last was answered
+    _post_all("correction-wanted", people, obligation, key, now, decided_by=actor)
+
+
 def reviewers(obligation: Obligation) -> list[User]:
     """Standing officers of the receiving body; where it has none, its officers and head, if it is another body than
     the plan's standing agency; else that agency's standing officers."""
@@ -70,7 +76,12 @@ def _at_work(person: User, obligation: Obligation) -> list[User]:
 
 
 def _post_all(
-    kind: str, people: Iterable[User], obligation: Obligation, subject_id: int, now: datetime, **context: Any
+    kind: str,
+    people: Iterable[User],
+    obligation: Obligation,
+    subject_id: int | str,
+    now: datetime,
+    **context: Any,
 ) -> None:
     context |= {
         "obligation": obligation,

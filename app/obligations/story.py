@@ -27,6 +27,7 @@ _MAILS = {
     "extension-asked": _l("Thư báo xin gia hạn"),
     "extension-decided": _l("Thư báo kết quả gia hạn"),
     "obligation-waived": _l("Thư báo được miễn"),
+    "correction-wanted": _l("Thư yêu cầu đính chính"),
 }
 _MAIL_STATES = {
     MessageState.QUEUED: _l("chờ chuyển"),
@@ -153,6 +154,28 @@ _TOLD: dict[str, Callable[[dict[str, Any], dict[str, Any]], Event]] = {
     },
     "submission.accepted": _plain("circle-check", _l("Xác nhận hoàn thành")),
     "submission.returned": _returned,
+    "correction.wanted": lambda after, _before: {
+        "kind": "returned",
+        "icon": "edit",
+        "title": _("Yêu cầu đính chính, đến hết ngày %(day)s", day=_day(after["until"])),
+        "text": _after_a_stop(after.get("reason")),
+    },
+    "correction.made": lambda after, _before: {
+        "icon": "send",
+        "title": _("Nộp bản đính chính %(n)s", n=after.get("version", "")),
+        "text": _after_a_stop(after.get("reason")),
+    },
+    "correction.accepted": lambda after, _before: {
+        "icon": "circle-check",
+        "title": _("Xác nhận bản đính chính %(n)s", n=after.get("version", "")),
+        "text": _(", thay bản đã xác nhận trước đó"),
+    },
+    "correction.returned": lambda after, _before: {
+        "kind": "returned",
+        "icon": "arrow-back-up",
+        "title": _("Trả lại bản đính chính %(n)s.", n=after.get("version", "")),
+        "text": after.get("reason", ""),
+    },
     "extension.asked": _asked,
     "extension.granted": _granted,
     "extension.refused": _refused,

@@ -11,6 +11,7 @@ from app.errors import Refused
 from app.i18n import _l
 from app.obligations import notifications, queries, rules
 from app.obligations.models import Obligation, Outcome, Submission, SubmissionKind
+from app.obligations.operations.correcting import accept_correction, return_correction
 from app.obligations.operations.moves import move, record, stale
 
 
@@ -20,6 +21,9 @@ def accept(obligation: Obligation, *, actor: User | None, now: datetime, version
     Raises:
         Refused: nothing waits. Stale: it was withdrawn, replaced or decided meanwhile.
     """
+    if obligation.correction_at is not None:
+        accept_correction(obligation, actor=actor, now=now, version=version)
+        return
     submission = _under_review(obligation, version, now)
     nothing = submission is not None and submission.kind is SubmissionKind.NOTHING
     outcome = Outcome.NOTHING_AROSE if nothing else Outcome.ACCEPTED
@@ -59,6 +63,10 @@ def return_submission(
     Raises:
         Refused: nothing waits, no reason, or a day that has passed. Stale: as in `accept`.
     """
+    if obligation.correction_at is not None:
+        return return_correction(
+            obligation, reason=reason, until=until, actor=actor, now=now, version=version
+        )
     submission = _under_review(obligation, version, now)
     if submission is None:
         raise Refused(_l("Việc này không có bản nộp để trả lại."))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 
 import sqlalchemy as sa
 
@@ -12,10 +13,15 @@ from app.accounts.models import User
 from app.clock import vietnam_day
 from app.errors import Refused, Stale
 from app.extensions import db
+from app.files.models import StoredFile
 from app.i18n import _l
-from app.obligations import notifications, queries, rules
-from app.obligations.attachments import Upload, keep_all
-from app.obligations.models import Attachment, Obligation, Submission, SubmissionKind
+from app.obligations import corrections, notifications, queries, rules
+from app.obligations.attachments import MAX_FILES, FileRefused, Upload, keep_all
+from app.obligations.figures import why_not_value
+from app.obligations.indicators import indicators_of
+from app.obligations.models import Attachment, IndicatorValue, Obligation, Submission, SubmissionKind
+from app.obligations.operations.correcting import move_to_corrected, withdraw_correction
+from app.obligations.operations.drafting import discard
 from app.obligations.operations.moves import move, record
 
 MAX_TEXT = 50_000
@@ -29,14 +35,19 @@ def submit(
     signed_on: date | None = None,
     text: str = "",
     files: Sequence[Upload] = (),
+    kept: Sequence[tuple[str, StoredFile]] = (),
+    figures: Mapping[int, Decimal] | None = None,
+    correction_reason: str = "",
     form_key: str,
     actor: User,
     now: datetime,
 ) -> Submission:
     """Hand in the next version. The same `form_key` again returns the submission that it made.
 
-    A report needs its official number, the day it was signed, and a text or a file; «không phát sinh» needs
-    neither.
+    A report needs its official number, the day it was signed, a text, a file or figures, and every figure that its
+    form requires (`figures`: indicator id → value); «không phát sinh» needs nothing of it. `kept` are files of the
+    draft: (name, stored file). The draft goes with the submission. What was accepted is corrected: a version with
+    a `correction_reason` that leaves outcome and lateness as they are.
 
     Raises:
         Refused: it may not be handed in now, or something is missing or not accepted.
@@ -44,19 +55,22 @@ def submit(
     """
     if known := queries.submission_by_form(form_key):
         return _same_form(known, obligation)
-    refuse_if(rules.why_not_submit(obligation))
-    number, text = number.strip(), text.strip()
-    refuse_if(_why_incomplete(kind, number, signed_on, text, bool(files), vietnam_day(now)))
-    attachments = keep_all(files, now=now)
+    number, text, reason = number.strip(), text.strip(), correction_reason.strip()
+    correcting = bool(reason)
+    refuse_if(corrections.why_not_correct(obligation) if correcting else rules.why_not_submit(obligation))
+    figures = dict(figures or {}) if kind is SubmissionKind.REPORT else {}
+    has_content = bool(text or files or kept or figures)
+    refuse_if(_why_incomplete(kind, number, signed_on, text, has_content, vietnam_day(now)))
+    if kind is SubmissionKind.REPORT:
+        _check_figures(obligation, figures)
+    attachments = [*kept, *keep_all(files, now=now)]
+    if len(attachments) > MAX_FILES:
+        raise FileRefused(_l("Nộp tối đa %(n)s tệp một lần. Gộp hoặc nén bớt rồi nộp lại.", n=MAX_FILES))
     try:
-        move(
-            obligation,
-            Obligation.submitted_at.is_(None),
-            Obligation.settled_at.is_(None),
-            now=now,
-            submitted_at=now,
-            first_submitted_at=sa.func.coalesce(Obligation.first_submitted_at, sa.literal(now, _instant())),
-        )
+        if correcting:
+            move_to_corrected(obligation, now=now)
+        else:
+            _move_to_submitted(obligation, now=now)
     except Stale:
         if known := queries.submission_by_form(form_key):  # the same form, sent twice at once
             return _same_form(known, obligation)
@@ -69,28 +83,55 @@ def submit(
         number=number,
         signed_on=signed_on,
         text=text,
+        correction_reason=reason if correcting else None,
         submitted_by=actor,
         submitted_at=now,
         attachments=[Attachment(name=name, file=stored) for name, stored in attachments],
+        values=[IndicatorValue(indicator_id=key, value=value) for key, value in figures.items()],
     )
     db.session.add(submission)
     db.session.flush()
+    discard(obligation)
+    after = {
+        "version": submission.version,
+        "kind": str(kind),
+        "number": number,
+        "signed_on": signed_on.isoformat() if signed_on else None,
+        "files": [stored.sha256 for _name, stored in attachments],
+    }
+    if figures:
+        after["figures"] = {str(key): str(value) for key, value in figures.items()}
+    if correcting:
+        after["reason"] = reason
     record(
-        "submission.made",
-        obligation,
-        actor=actor,
-        now=now,
-        after={
-            "version": submission.version,
-            "kind": str(kind),
-            "number": number,
-            "signed_on": signed_on.isoformat() if signed_on else None,
-            "files": [stored.sha256 for _name, stored in attachments],
-        },
+        "correction.made" if correcting else "submission.made", obligation, actor=actor, now=now, after=after
     )
     notifications.notify_received(submission, now=now)
     notifications.notify_to_review(submission, now=now)
     return submission
+
+
+def _move_to_submitted(obligation: Obligation, *, now: datetime) -> None:
+    move(
+        obligation,
+        Obligation.submitted_at.is_(None),
+        Obligation.settled_at.is_(None),
+        now=now,
+        submitted_at=now,
+        first_submitted_at=sa.func.coalesce(Obligation.first_submitted_at, sa.literal(now, _instant())),
+    )
+
+
+def _check_figures(obligation: Obligation, figures: Mapping[int, Decimal]) -> None:
+    """Every figure that the form requires, and none that it does not ask for or allow."""
+    asked = {one.id: one for one in indicators_of(obligation.source_kind, obligation.source_id)}
+    for indicator in asked.values():
+        if indicator.required and indicator.id not in figures:
+            raise Refused(_l("Nhập số liệu của chỉ tiêu «%(name)s».", name=indicator.name))
+    for indicator_id, value in figures.items():
+        if indicator_id not in asked:
+            raise Refused(_l("Biểu số liệu vừa thay đổi. Tải lại trang để xem biểu mới."))
+        refuse_if(why_not_value(value, asked[indicator_id]))
 
 
 def withdraw(obligation: Obligation, *, actor: User, now: datetime) -> Submission:
@@ -99,6 +140,8 @@ def withdraw(obligation: Obligation, *, actor: User, now: datetime) -> Submissio
     Raises:
         Refused: nothing waits, or it is settled. Stale: it was decided in this moment.
     """
+    if obligation.correction_at is not None:
+        return withdraw_correction(obligation, actor=actor, now=now)
     refuse_if(rules.why_not_withdraw(obligation))
     submission = queries.waiting_submission(obligation)
     if submission is None:
@@ -136,7 +179,7 @@ def hand_in(obligation: Obligation, *, actor: User, now: datetime) -> None:
 
 
 def _why_incomplete(
-    kind: SubmissionKind, number: str, signed_on: date | None, text: str, has_files: bool, today: date
+    kind: SubmissionKind, number: str, signed_on: date | None, text: str, has_content: bool, today: date
 ) -> object:
     if len(text) > MAX_TEXT:
         return _l("Nội dung dài quá %(n)s ký tự. Chuyển phần chi tiết vào tệp kèm theo.", n=MAX_TEXT)
@@ -148,7 +191,7 @@ def _why_incomplete(
         return _l("Nhập số văn thư đã cấp, thí dụ 1318/SYT-NV.")
     if signed_on is None:
         return _l("Nhập ngày ký văn bản, thí dụ 25/11/2026.")
-    if not text and not has_files:
+    if not has_content:
         return _l("Nhập nội dung báo cáo hoặc kèm ít nhất một tệp.")
     return None
 
