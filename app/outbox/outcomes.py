@@ -90,8 +90,6 @@ def write(connection: sa.Connection, outcome: Outcome) -> None:
         return
     words = {f"new_{name}": _without_secrets(getattr(claim, name), claim.secrets) for name in _WORDS}
     connection.execute(_SENT_WITH_WORDS, {**row, **words})
-    if claim.secrets:  # what they were made from goes too
-        connection.execute(sa.update(Message).where(Message.id == claim.id).values(context=None))
 
 
 def _without_secrets(words: str | None, secrets: Iterable[str]) -> str | None:

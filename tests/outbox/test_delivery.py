@@ -248,3 +248,15 @@ def test_a_digest_that_cannot_be_put_into_words_waits_and_the_others_go_out(queu
     queue("other")
     assert deliver(at(now)) == {"retry": 1, "sent": 1}
     assert reload(message).error == "ValueError: no such plan"
+
+
+def test_a_secret_in_a_mail_is_sent_and_not_kept(queue, server, app, now):
+    url = "http://dunghan.test/link/3f9a"
+    renderers.register(app, "link", lambda *_: ("Mời", f"Mở {url}\n", f'<a href="{url}">Mở</a>'))
+    renderers.keep_secret(app, "link", lambda message: message.context["token"])
+    message = queue(kind="link", context={"token": "3f9a"})
+    assert deliver(at(now)) == {"sent": 1}
+    assert url in server.mails[0].get_body(("plain",)).get_content()
+    kept = reload(message)
+    assert "3f9a" not in kept.body_text + kept.body_html
+    assert "•••" in kept.body_text
