@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-from app.deadlines.offsets import OffsetRule
+from app.deadlines.offsets import OffsetRule, OffsetUnit
 from app.deadlines.periods import Period, PeriodKind, ReportKind, period_due_on
 from app.deadlines.rules import LITERAL, DueRule, DueRuleError, Qualifier, Reading
 from app.deadlines.steps import Step, StepCode, Turn, in_one_line
@@ -49,6 +49,16 @@ class DueDate:
         return replace(
             self, compliant_on=until, due_on=until, remind_on=remind_on or until, steps=(*self.steps, step)
         )
+
+    def shifted(self, working_days: int, calendar: WorkCalendar) -> DueDate:
+        """The same so many working days later, or earlier where negative: the day of whoever sums up the reports
+        that are due on this one. Zero changes nothing."""
+        if not working_days:
+            return self
+        day = calendar.add_working_days(self.due_on, working_days)
+        code = StepCode.AFTER if working_days > 0 else StepCode.AHEAD
+        step = Step(code, day, {"length": OffsetRule(abs(working_days), OffsetUnit.WORKING_DAY)})
+        return replace(self, compliant_on=day, due_on=day, remind_on=day, steps=(*self.steps, step))
 
     def in_one_line(self, lang: str = "vi") -> str:
         """All steps in one line: «trước ngày 15/6» → ngày nêu 15/06/2026 → hạn cuối 14/06/2026 …"""

@@ -169,6 +169,10 @@ class DueRule:
         default = every_month if kind is ReportKind.OTHER and self.day is not None else (12,)
         return [self.nominal_on(year, month) for month in _LAST_MONTHS.get(kind, default)]
 
+    def names(self, day: date, kind: ReportKind | str) -> bool:
+        """Whether this is a day that the rule names for a report of this kind."""
+        return day in self.named_days(kind, day.year)
+
     def last_compliant_day(self, nominal_on: date, reading: Reading = LITERAL) -> date:
         """The last day on which a report still keeps the rule, before any day off is looked at.
 

@@ -39,6 +39,8 @@ class StepCode(StrEnum):
     KEPT = "kept"  # a day off, and the installation does not move deadlines
     EVENT = "event"  # the day from which a limit is counted
     COUNTED = "counted"  # the last day of the limit
+    AFTER = "after"  # so many working days after the day of those whose reports are summed up
+    AHEAD = "ahead"  # so many working days before it
     EXTENDED = "extended"  # a newer day was granted
 
 
@@ -140,6 +142,30 @@ _WORDS: dict[StepCode, dict[Lang, _Words]] = {
     StepCode.COUNTED: {
         "vi": _Words("Đủ {length}", "Ngày cuối của thời hạn.", "đủ {length}: {weekday_and_day}"),
         "en": _Words("After {length}", "Last day of the limit.", "after {length}: {weekday_and_day}"),
+    },
+    StepCode.AFTER: {
+        "vi": _Words(
+            "Thời gian tổng hợp",
+            "Thêm {length} sau hạn của các đơn vị gửi báo cáo.",
+            "báo cáo tổng hợp sau {length}: {weekday_and_day}",
+        ),
+        "en": _Words(
+            "Time for summing up",
+            "{length} more after the day of those who report.",
+            "consolidated report {length} later: {weekday_and_day}",
+        ),
+    },
+    StepCode.AHEAD: {
+        "vi": _Words(
+            "Thời gian tổng hợp",
+            "Sớm hơn {length} so với hạn của các đơn vị gửi báo cáo.",
+            "báo cáo tổng hợp sớm hơn {length}: {weekday_and_day}",
+        ),
+        "en": _Words(
+            "Time for summing up",
+            "{length} ahead of the day of those who report.",
+            "consolidated report {length} ahead: {weekday_and_day}",
+        ),
     },
     StepCode.EXTENDED: {
         "vi": _Words(

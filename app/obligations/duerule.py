@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.deadlines import DueRule
+from app.deadlines import DueDate, DueRule, Period, Reading, WorkCalendar, resolve
 from app.extensions import db
 
 
@@ -44,6 +44,15 @@ class DueRuleColumns:
         self.due_qualifier = str(rule.qualifier) if rule else None
         if rule:
             self.due_words = rule.words
+
+    def due_of(
+        self, obligation: Any, calendar: WorkCalendar, reading: Reading, period: Period | None = None
+    ) -> DueDate | None:
+        """How this rule comes to the day of an obligation that it made arise; None without a rule. A table whose
+        bodies have different days says so itself."""
+        if self.due_rule is None:
+            return None
+        return resolve(self.due_rule, obligation.nominal_on, calendar, reading, period=period)
 
 
 # Schedules, duties and movements stand above this feature and carry the columns; their tables are found by name.

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from app.clock import vietnam_day
-from app.deadlines import DueRule, Period, PeriodError, Reading, WorkCalendar, resolve
+from app.deadlines import Period, PeriodError, Reading, WorkCalendar
 from app.obligations.models import Extension, Obligation
 
 # A sentence of a plan ends with one of these; a heading or an item with the end of its line.
@@ -40,17 +40,16 @@ class Passage:
 
 def steps_of(
     obligation: Obligation,
-    rule: DueRule | None,
+    source: Any,
     extensions: Iterable[Extension],
     calendar: WorkCalendar,
     reading: Reading,
     lang: str,
 ) -> list[Leaf]:
-    """The way to the day that counts. Empty where no rule is known or the calendar has changed since it was settled."""
-    if rule is None:
-        return []
-    due = resolve(rule, obligation.nominal_on, calendar, reading, period=_period(obligation.period))
-    if due.due_on != obligation.due_on:
+    """The way to the day that counts, from the row that made the obligation arise. Empty where no rule is known or the
+    calendar has changed since it was settled."""
+    due = source.due_of(obligation, calendar, reading, _period(obligation.period)) if source else None
+    if due is None or due.due_on != obligation.due_on:
         return []
     for extension in extensions:
         if extension.granted_until is not None and extension.decided_at is not None:

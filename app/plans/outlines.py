@@ -19,8 +19,9 @@ from app.plans.differences import Movement, Outline, Report, Rule, Task
 from app.plans.models import Decision, Draft, DraftKind, Plan
 from app.plans.preview import Setting
 from app.plans.takeover import Source, key
+from app.schedules.demands import demands_of
 from app.schedules.models import ReportSchedule
-from app.schedules.queries import reporters_of, schedules_of, turns, turns_of
+from app.schedules.queries import schedules_of, turns, turns_of
 
 FAR = date(2999, 1, 1)
 
@@ -87,13 +88,11 @@ def _movement(movement: EmulationMovement) -> Movement:
 
 
 def reporters_now(schedule: ReportSchedule, plan: Plan, setting: Setting) -> list[tuple[Agency, bool]]:
-    """Who reports, as they answer today: as `schedules.operations` owes."""
-    found: dict[int, tuple[Agency, bool]] = {}
-    for agency, is_request in reporters_of(schedule, plan.issued_on or setting.today):
-        now = _answering(agency, setting)
-        found[now.id] = (now, is_request and found.get(now.id, (now, True))[1])
-    found.pop(schedule.receiver_id, None)
-    return list(found.values())
+    """Who reports, as they answer today, with the body that sums up: as `schedules.operations` owes."""
+    return [
+        (demand.agency, demand.is_request)
+        for demand in demands_of(schedule, plan.issued_on or setting.today, setting.today)
+    ]
 
 
 def members_now(assignment: Assignment, setting: Setting) -> list[Agency]:

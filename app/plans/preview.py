@@ -128,6 +128,9 @@ def _lines(plan: Plan, draft: Draft, everybody: list[Agency], setting: Setting) 
         bodies = everybody if content["all_assigned"] else reached(plan, content["reporters"], setting)
         receiver = content["receiver"].get("agency_id")
         reporters = [agency for agency in bodies if agency.id != receiver]
+        via = via_body(plan, content["via"], setting.directory, setting.today)
+        if reporters and via is not None and via.id != (receiver or plan.standing_agency_id):
+            reporters = [*(agency for agency in reporters if agency.id != via.id), via]  # it sums up
         rule = contents.rule_of(content["due"])
         yield _line(plan, draft, content["kind"], rule, reporters, contents.name_of(draft), setting)
     elif draft.kind is DraftKind.REGISTRATION and content["receivers"]:
@@ -142,6 +145,12 @@ def _lines(plan: Plan, draft: Draft, everybody: list[Agency], setting: Setting) 
             if rule is not None and duty.get("role") != "support":
                 body = reached(plan, [content], setting)
                 yield _line(plan, draft, "other", rule, body, contents.shorten(duty["text"]), setting, duty=n)
+
+
+def via_body(plan: Plan, words: str, directory: OfficeDirectory, today: date) -> Agency | None:
+    """The body that reports go through («qua Sở …»), as it answers today; None where the words name no single one."""
+    found = directory.finder(plan.issuer, plan.issued_on, today)(words)
+    return found.body if isinstance(found.body, Agency) else None
 
 
 def _line(

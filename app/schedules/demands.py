@@ -9,14 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from app.deadlines import (
-    DueRule,
     DueRuleError,
     Occurrence,
-    Period,
-    PeriodError,
     Reading,
     WorkCalendar,
     resolve,
@@ -101,6 +97,21 @@ def days_of(
     return plain, summed
 
 
+def demand_at(
+    schedule: ReportSchedule,
+    agency_id: int,
+    turn: Occurrence,
+    plan_day: date,
+    today: date,
+    calendar: WorkCalendar,
+    reading: Reading,
+) -> tuple[Demand, Day]:
+    """What one body, known to owe under the schedule, owes for this turn."""
+    demand = next(d for d in demands_of(schedule, plan_day, today) if d.agency.id == agency_id)
+    (plain,), (summed,) = days_of(schedule, [turn], calendar, reading)
+    return demand, summed if demand.consolidates else plain
+
+
 def consolidated_title(title: str) -> str:
     return _("%(title)s (báo cáo tổng hợp)", title=title)
 
@@ -110,7 +121,7 @@ def consolidated_day(
 ) -> tuple[date, date]:
     """(named day, due day) of the body that reports go through: by its own rule, so many working days from the
     reporters' day, or that same day."""
-    if (rule := consolidated_rule(schedule)) is not None:
+    if (rule := schedule.via_rule) is not None:
         try:
             due = resolve(rule, turn.period, calendar, reading, kind=str(schedule.kind))
         except DueRuleError:
@@ -121,23 +132,6 @@ def consolidated_day(
     return turn.nominal_on, turn.due_on
 
 
-def consolidated_rule(schedule: ReportSchedule) -> DueRule | None:
-    return DueRule.from_dict(schedule.via_due) if schedule.via_due else None
-
-
-def is_consolidated(schedule: Any, agency_id: int, receiver_id: int, today: date) -> bool:
-    """Whether what this body owes under the schedule is the report that sums up."""
-    via = getattr(schedule, "via", None)
-    return via is not None and agency_id == answering(via, today).id and receiver_id == schedule.receiver_id
-
-
 def same_day(schedule: ReportSchedule) -> bool:
     """Reporters and the body that sums up have one day: no time is left for summing up."""
     return schedule.via_id is not None and not schedule.via_due and not schedule.via_offset
-
-
-def period_named(key: str) -> Period | None:
-    try:
-        return Period.parse(key)
-    except PeriodError:
-        return None

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.deadlines import DueDate, DueRule, Period, Reading, WorkCalendar, resolve
 from app.extensions import db
 from app.obligations.duerule import DueRuleColumns
 from app.organisations.models import Agency, AgencyGroup
@@ -63,6 +64,29 @@ class ReportSchedule(DueRuleColumns, db.Model):
     reporters: Mapped[list[ScheduleReporter]] = relationship(
         back_populates="schedule", cascade="all, delete-orphan", order_by="ScheduleReporter.id"
     )
+
+    @property
+    def via_rule(self) -> DueRule | None:
+        """The rule of the report that sums up, where it has one of its own."""
+        return DueRule.from_dict(self.via_due) if self.via_due else None
+
+    def consolidates(self, obligation: Any) -> bool:
+        """Whether this is the report of the body that the others go through."""
+        return (
+            self.via is not None
+            and obligation.receiver_id == self.receiver_id
+            and (obligation.agency_id == self.via_id or self.via.valid_to is not None)
+        )
+
+    def due_of(
+        self, obligation: Any, calendar: WorkCalendar, reading: Reading, period: Period | None = None
+    ) -> DueDate | None:
+        if not self.consolidates(obligation):
+            return super().due_of(obligation, calendar, reading, period)
+        if self.via_rule is not None and self.via_rule.names(obligation.nominal_on, self.kind):
+            return resolve(self.via_rule, obligation.nominal_on, calendar, reading, period=period)
+        due = super().due_of(obligation, calendar, reading, period)
+        return due.shifted(self.via_offset or 0, calendar) if due is not None else None
 
 
 class ScheduleReporter(db.Model):

@@ -170,6 +170,8 @@ def _one_of_each() -> list[Step]:
         resolve(DueRule(quarter=4, year=2027), 2027, CALENDAR, period=Period.parse("once-2027")),
         resolve(DueRule(quarter=4, year=2027), 2027, CALENDAR).extended(date(2028, 1, 5), date(2027, 12, 1)),
         resolve_offset(OffsetRule(10, "working_day"), date(2026, 11, 2), CALENDAR),
+        resolve(JUNE, 2026, CALENDAR).shifted(5, CALENDAR),
+        resolve(JUNE, 2026, CALENDAR).shifted(-3, CALENDAR),
     ]
     return [step for one in due for step in one.steps]
 

@@ -12,6 +12,7 @@ from app.deadlines import DueRule, Reading, WorkCalendar
 from app.obligations import timeline
 from app.obligations.models import Extension, Obligation
 from app.obligations.reasons import label_of_period, passage_of, steps_of
+from app.schedules.models import ReportSchedule
 
 TODAY, CALENDAR = date(2026, 11, 25), WorkCalendar()
 
@@ -37,6 +38,12 @@ def test_the_summary_says_what_the_line_shows(app: Flask) -> None:
     assert timeline.summary([], 12) == "Không có việc nào đến hạn trong 12 tuần tới."
 
 
+def schedule() -> ReportSchedule:
+    made = ReportSchedule()
+    made.due_rule = BEFORE_15
+    return made
+
+
 def owed(**facts: object) -> Obligation:
     return Obligation(nominal_on=date(2026, 11, 15), due_on=date(2026, 11, 16), period="2026", **facts)
 
@@ -50,7 +57,7 @@ def test_the_steps_lead_from_the_words_to_the_granted_day() -> None:
         asked_at=datetime(2026, 11, 12, 2, tzinfo=UTC), decided_at=datetime(2026, 11, 12, 18, tzinfo=UTC),
     )  # fmt: skip
     refused = Extension(asked_until=date(2026, 12, 30), decided_at=datetime(2026, 11, 20, tzinfo=UTC))
-    steps = steps_of(owed(), BEFORE_15, [granted, refused], CALENDAR, Reading(), "vi")
+    steps = steps_of(owed(), schedule(), [granted, refused], CALENDAR, Reading(), "vi")
     assert [step.day.day for step in steps] == [15, 14, 16, 30]
     assert steps[-1].text == "Đồng ý ngày 13/11/2026, theo đề nghị ngày 12/11/2026."  # the day in Vietnam
 
@@ -58,7 +65,7 @@ def test_the_steps_lead_from_the_words_to_the_granted_day() -> None:
 def test_no_steps_are_told_that_would_end_on_another_day() -> None:
     assert steps_of(owed(), None, [], CALENDAR, Reading(), "vi") == []
     declared = WorkCalendar({date(2026, 11, 16): "off"})  # settled before the day was declared
-    assert steps_of(owed(), BEFORE_15, [], declared, Reading(), "vi") == []
+    assert steps_of(owed(), schedule(), [], declared, Reading(), "vi") == []
 
 
 @pytest.mark.parametrize(

@@ -33,9 +33,14 @@ class Move:
 
 def moves_under(calendar: WorkCalendar, day: date) -> list[Move]:
     """Which open due dates near `day` would be others under this calendar. What is settled never moves."""
+    first, last = day - _NEAR, day + _NEAR  # the way from the named day to the due day touches this span
     near = db.session.scalars(
         sa.select(Obligation)
-        .where(Obligation.settled_at.is_(None), Obligation.nominal_on.between(day - _NEAR, day + _NEAR))
+        .where(
+            Obligation.settled_at.is_(None),
+            sa.or_(Obligation.nominal_on <= last, Obligation.due_on <= last),
+            sa.or_(Obligation.nominal_on >= first, Obligation.due_on >= first),
+        )
         .order_by(Obligation.due_on, Obligation.id)
         .options(*row_options())
     ).all()
@@ -46,11 +51,9 @@ def moves_under(calendar: WorkCalendar, day: date) -> list[Move]:
     reading, moves = office_reading(), []
     for obligation in near:
         source = found[obligation.source_kind].get(obligation.source_id)
-        if source is None or source.due_rule is None:
-            continue
-        due_on = source.due_rule.due_on(obligation.nominal_on, calendar, reading)
-        if due_on != obligation.due_on:
-            moves.append(Move(obligation, due_on))
+        due = source.due_of(obligation, calendar, reading) if source is not None else None
+        if due is not None and due.due_on != obligation.due_on:
+            moves.append(Move(obligation, due.due_on))
     return moves
 
 

@@ -72,9 +72,7 @@ def page(obligation: Obligation, **sent: Any) -> str:
         late_first=rules.first_days_late(obligation),
         period=reasons.label_of_period(obligation.period, language()),
         passage=reasons.passage_of(source, obligation.words, obligation.plan.source),
-        steps=reasons.steps_of(
-            obligation, source.due_rule if source else None, extensions, calendar, reading, language()
-        ),
+        steps=reasons.steps_of(obligation, source, extensions, calendar, reading, language()),
         source=source,
         submissions=submissions,
         waiting=waiting,

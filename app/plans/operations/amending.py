@@ -33,8 +33,8 @@ from app.plans.operations.turns import called
 from app.plans.preview import Setting
 from app.plans.rules import why_not_amend, why_not_undo
 from app.plans.takeover import Move, Owed, Source, Takeover, key, sort_out
+from app.schedules.demands import demand_at
 from app.schedules.models import ReportSchedule
-from app.schedules.operations import title_of_turn
 from app.schedules.queries import schedules_of
 
 
@@ -254,10 +254,14 @@ def _move(
     old_day = obligation.deadline_on
     title, receiver = obligation.title, plan.standing_agency
     is_request, period = obligation.is_request, move.turn.period.key
+    nominal_on, due_on = move.turn.nominal_on, move.turn.due_on
     if isinstance(row, ReportSchedule):
-        requested = {agency.id: request for agency, request in outlines.reporters_now(row, plan, setting)}
-        title, receiver = title_of_turn(row, move.turn), row.receiver
-        is_request = requested[obligation.agency_id]
+        asked, day = demand_at(
+            row, obligation.agency_id, move.turn, plan.issued_on or setting.today, setting.today,
+            setting.calendar, setting.reading,
+        )  # fmt: skip
+        title, receiver, is_request = day.title, asked.receiver, asked.is_request
+        nominal_on, due_on = day.nominal_on, day.due_on
     elif isinstance(row, Duty):
         title, is_request = title_of(row), row.assignment.is_request
     else:
@@ -272,15 +276,15 @@ def _move(
             period=period,
             title=title,
             words=row.due_words,
-            nominal_on=move.turn.nominal_on,
-            due_on=move.turn.due_on,
+            nominal_on=nominal_on,
+            due_on=due_on,
             receiver=receiver,
             is_request=is_request,
             actor=actor,
             now=now,
         )
     )
-    given[-1]["moved_to"] = move.turn.due_on.isoformat()
+    given[-1]["moved_to"] = due_on.isoformat()
     return Moved(obligation, old_day, obligation.deadline_on)
 
 

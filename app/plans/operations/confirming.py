@@ -30,7 +30,7 @@ from app.plans import contents, lineage, notifications
 from app.plans.contents import draft_span, rule_of, span_of
 from app.plans.models import Component, Decision, Draft, DraftKind, Plan, PlanState
 from app.plans.operations import amending
-from app.plans.preview import Setting
+from app.plans.preview import Setting, via_body
 from app.plans.rules import why_not_close, why_not_confirm, why_not_reopen, why_not_touch
 from app.schedules.models import ReportKind, ReportSchedule
 from app.schedules.operations import add_schedule, close_schedule, roll_forward
@@ -162,6 +162,7 @@ def _schedule(
         all_assigned=content["all_assigned"],
         words=content["due"]["text"],
         via=content["via"],
+        via_body=via_body(plan, content["via"], directory, vietnam_day(now)),
         span=draft_span(draft),
         position=draft.position,
         now=now,
