@@ -64,7 +64,9 @@ def load(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "LOCK_AFTER_NETWORK": _int(environ, "LOCK_AFTER_NETWORK", 30),
         "INVITATION_DAYS": _int(environ, "INVITATION_DAYS", 7),
         # An office without mail: the administrator hands over passwords that must be changed at once.
-        "ADMIN_SETS_PASSWORDS": _bool(environ, "ADMIN_SETS_PASSWORDS", not environ.get("MAIL_SERVER", "").strip()),
+        "ADMIN_SETS_PASSWORDS": _bool(
+            environ, "ADMIN_SETS_PASSWORDS", not environ.get("MAIL_SERVER", "").strip()
+        ),
         # Roles that cannot work without a code of an authenticator app, e.g. administrator,standing_officer
         "REQUIRE_TOTP_ROLES": frozenset(_words(environ, "REQUIRE_TOTP_ROLES")),
         "RESET_RATE": _text(environ, "RESET_RATE", "5 per minute; 20 per hour"),

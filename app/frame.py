@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 import jinja2
 from flask import Flask, Response, current_app, flash, g, redirect, render_template, request, url_for
@@ -18,7 +17,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import clock
 from app.accounts.models import Role
-from app.accounts.queries import user_by_session
+from app.accounts.views.guard import page_of_form, person_of
+from app.accounts.views.held import hold_form
 from app.errors import NotVisible, Refused
 from app.extensions import db, login
 from app.i18n import FILTERS, LANGUAGES, _, _l, language
@@ -107,9 +107,9 @@ def init_app(app: Flask) -> None:
     app.context_processor(_page_facts)
     app.after_request(_security_headers)
     app.add_url_rule("/", "home", home)
-    login.user_loader(user_by_session)
+    login.user_loader(person_of)
     login.login_view = "accounts.sign_in"
-    login.session_protection = None  # the session's identity holds a version; addresses change on phones
+    login.session_protection = None  # sessions stand in the database; addresses change on phones
     login.unauthorized_handler(_ask_to_sign_in)
     if proxies := app.config["TRUSTED_PROXIES"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=0)  # type: ignore[method-assign]
@@ -175,7 +175,8 @@ def _security_headers(response: Response) -> Response:
 
 def _ask_to_sign_in() -> Any:
     own_page = request.method == "GET" and not _is_by_htmx()
-    target = request.full_path.rstrip("?") if own_page else _path_of_form()
+    target = request.full_path.rstrip("?") if own_page else page_of_form()
+    hold_form()
     flash(_("Phiên làm việc đã hết hoặc chưa đăng nhập. Đăng nhập để tiếp tục."), "info")
     address = url_for("accounts.sign_in", next=target or None)
     return _whole_page_to(address) if _is_by_htmx() else redirect(address)
@@ -188,14 +189,6 @@ def _is_by_htmx() -> bool:
 def _whole_page_to(address: str) -> Response:
     """For a request for a part of a page: its script keeps what was typed, then the whole page goes there."""
     return Response(status=401, headers={"HX-Redirect": address})
-
-
-def _path_of_form() -> str:
-    """The page whose form was just sent, so that signing in leads back to it and its kept words."""
-    referrer = urlsplit(request.referrer or "")
-    if referrer.netloc != request.host:
-        return ""
-    return referrer.path + (f"?{referrer.query}" if referrer.query else "")
 
 
 def _page(template: str, status: int, **facts: Any) -> tuple[str, int]:
@@ -215,7 +208,7 @@ def _refused(refusal: Refused) -> Any:
 def _form_expired(_error: CSRFError) -> Any:
     if _is_by_htmx():
         # Signed in again in another window, the page only needs a new token; else it asks who is there.
-        return _whole_page_to(_path_of_form() or "/") if current_user.is_authenticated else _ask_to_sign_in()
+        return _whole_page_to(page_of_form() or "/") if current_user.is_authenticated else _ask_to_sign_in()
     return _page("400", 400, expired=True)
 
 

@@ -18,8 +18,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from flask_login import FlaskLoginClient
 
-from app import create_app
+from app import clock, create_app
 from app.accounts.models import User
+from app.accounts.sessions import open_session
 from app.documents.ocr import ocr_available
 from app.documents.office import office_available
 from app.extensions import db
@@ -109,6 +110,10 @@ def settings_for(folder: Path, url: str) -> dict[str, object]:
         "RATELIMIT_ENABLED": False,  # so is this
         "LOG_LEVEL": "WARNING",
         "DEMONSTRATION": False,
+        # Cheap hashes: what is tested is who comes in, not how long an attacker would compute.
+        "ARGON2_PASSES": 1,
+        "ARGON2_MEMORY_KIB": 8,
+        "ARGON2_LANES": 1,
     }
 
 
@@ -197,10 +202,14 @@ def cast(app: Flask) -> Cast:
 
 @pytest.fixture
 def client_of(app: Flask) -> Callable[[User | None], FlaskClient]:
-    """A client that is signed in as this person (or as nobody)."""
+    """A client that is signed in as this person (or as nobody), in a session of its own that begins now."""
 
     def make(user: User | None) -> FlaskClient:
-        return app.test_client(user=user) if user else app.test_client()
+        if user is None:
+            return app.test_client()
+        open_session(user, network="127.0.0.1", agent="", now=clock.now())
+        db.session.commit()
+        return app.test_client(user=user)
 
     return make
 

@@ -13,6 +13,9 @@ PUBLIC = {
     "health.ready",
     "accounts.sign_in",
     "accounts.set_language",
+    "accounts.forgotten",  # the same answer whether the address has an account or not
+    "accounts.accept_invitation",  # behind a one-time token
+    "accounts.reset_password",  # the same
     "feeds.feed",  # behind its own revocable token
 }
 

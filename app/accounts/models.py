@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import enum
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 import sqlalchemy as sa
-from flask_login import UserMixin
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.extensions import db
@@ -23,7 +22,7 @@ class Role(enum.StrEnum):
     ADMINISTRATOR = "administrator"  # quản trị: agencies, people, settings; no report content
 
 
-class User(UserMixin, db.Model):
+class User(db.Model):
     """A person with an account. `agency` is the body for which the person acts (for a member: the committee)."""
 
     __tablename__ = "user_account"
@@ -41,8 +40,6 @@ class User(UserMixin, db.Model):
     password_changed_at: Mapped[datetime | None]
     # Set by somebody else, who has seen it: the first sign-in leads to the page where it is changed.
     must_change_password: Mapped[bool] = mapped_column(default=False)
-    # Part of the session's identity: raised to sign a person out everywhere (new password, closed account).
-    session_version: Mapped[int] = mapped_column(default=1)
     invited_at: Mapped[datetime | None]  # when the last invitation was sent
     # Since when a code of an authenticator app is asked for; its secret stands in `TotpFactor`.
     second_factor_since: Mapped[datetime | None]
@@ -63,6 +60,10 @@ class User(UserMixin, db.Model):
         """Where mail for this person goes. Whoever sends or shows it asks here, never the column."""
         return self.email or ""
 
+    # What Flask-Login asks of a person. Its own mixin would compare people by their session.
+    is_authenticated = True
+    is_anonymous = False
+
     @property
     def is_active(self) -> bool:
         return self.closed_at is None
@@ -77,9 +78,12 @@ class User(UserMixin, db.Model):
         """Was invited and has not set a password yet."""
         return self.invited_at is not None and self.password_hash is None
 
+    # Of the session that was just opened for this person; nobody but the browser knows it afterwards.
+    session_token: ClassVar[str] = ""
+
     def get_id(self) -> str:
-        """What the session cookie holds: a raised version ends every session signed before."""
-        return f"{self.id}.{self.session_version}"
+        """What Flask-Login puts into the cookie: the token of the session, never the number of the person."""
+        return self.session_token
 
 
 class Absence(db.Model):

@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from app.accounts import queries, rules
+from flask import current_app
+
+from app.accounts import links, notifications, queries, rules, sessions, throttle
 from app.accounts.models import Role, User
-from app.accounts.passwords import hash_password, one_time_password, why_not_password
+from app.accounts.passwords import hash_password, is_outdated, why_not_password
+from app.accounts.tokens import spoken_code
 from app.audit.operations import record
 from app.errors import Refused, Stale
 from app.extensions import db
@@ -42,7 +45,6 @@ def create_user(
         agency=agency,
         language=language,
         password_hash=hash_password(password) if password else None,
-        session_version=1,
         created_at=now,
     )
     db.session.add(user)
@@ -51,7 +53,7 @@ def create_user(
         user,
         actor=actor,
         now=now,
-        name=user.email,
+        name=user.mail_address,
         after={"role": role.value, "agency": agency.name},
     )
     return user
@@ -59,15 +61,33 @@ def create_user(
 
 def sign_in(user: User, *, now: datetime) -> None:
     user.last_signed_in_at = now
-    record("user.signed_in", user, actor=user, now=now, name=user.email)
+    record("user.signed_in", user, actor=user, now=now, name=user.mail_address)
 
 
-def note_failed_sign_in(email: str, user: User | None, *, now: datetime) -> None:
-    record("user.sign_in_failed", user, actor=None, now=now, name=email[:254])
+def renew_hash(user: User, password: str) -> None:
+    """Hash the right password again where its hash was made with other parameters than the settings name now."""
+    if user.password_hash and is_outdated(user.password_hash):
+        user.password_hash = hash_password(password)
 
 
-def sign_out(user: User, *, now: datetime) -> None:
-    record("user.signed_out", user, actor=user, now=now, name=user.email)
+def note_failed_sign_in(address: str, user: User | None, *, locked: bool, now: datetime) -> None:
+    """A wrong password or code; `locked`: from now on the account has to wait."""
+    record("user.sign_in_failed", user, actor=None, now=now, name=address[:254])
+    if locked and user is not None:
+        record("user.locked", user, actor=None, now=now, name=user.mail_address)
+
+
+def unlock(user: User, *, actor: User, now: datetime) -> None:
+    """Forget the wrong attempts on an account, so that its person can sign in at once.
+
+    Raises:
+        Refused: nothing is locked.
+    """
+    counters = [throttle.of_account(user.mail_address), throttle.of_codes(user)]
+    if throttle.blocked_until(counters, now=now) is None:
+        raise Refused(_l("Tài khoản này không bị tạm khóa."))
+    throttle.forgive(counters, now=now)
+    record("user.unlocked", user, actor=actor, now=now, name=user.mail_address)
 
 
 def set_language(user: User, language: str, *, now: datetime) -> None:
@@ -78,41 +98,54 @@ def set_language(user: User, language: str, *, now: datetime) -> None:
         user,
         actor=user,
         now=now,
-        name=user.email,
+        name=user.mail_address,
         before={"language": before},
         after={"language": language},
     )
 
 
 def set_password(user: User, password: str, *, actor: User | None, now: datetime) -> None:
-    """Set a new password and end every other session of the account.
+    """Set a new password, end every session of the account and tell the person.
 
     Raises:
-        Refused: too short, too simple, or contains the person's name.
+        Refused: too short, known from breaches, easily guessed, or made of the person's own words.
     """
-    if reason := why_not_password(password, user.email, user.name):
+    if reason := why_not_password(password, rules.own_words(user)):
         raise Refused(reason)
     user.password_hash = hash_password(password)
+    user.password_changed_at = now
     user.must_change_password = False
-    user.session_version += 1
-    record("user.password_changed", user, actor=actor, now=now, name=user.email)
+    sessions.end_all(user, now=now)
+    links.revoke_all(user, now=now)
+    record("user.password_changed", user, actor=actor, now=now, name=user.mail_address)
+    notifications.tell(user, "password_changed", now=now)
 
 
 def set_one_time_password(user: User, *, actor: User, now: datetime) -> str:
     """Give the account a password that its owner must change at the next sign-in; ends its sessions.
 
-    Returns the password, which is kept nowhere: it is shown once and handed over.
+    For offices without mail (setting ADMIN_SETS_PASSWORDS). Returns the password, which is kept nowhere: it is
+    shown once and handed over.
 
     Raises:
-        Refused: the account is closed.
+        Refused: the account is closed, or the installation does not allow it.
     """
+    if not current_app.config["ADMIN_SETS_PASSWORDS"]:
+        raise Refused(
+            _l("Hệ thống này không cho quản trị đặt mật khẩu. Gửi thư mời hoặc thư đặt lại mật khẩu.")
+        )
     if not user.is_active:
         raise Refused(_l("Tài khoản này đang đóng. Mở lại trước khi đặt mật khẩu."))
-    password = one_time_password()
+    password = spoken_code()
     user.password_hash = hash_password(password)
+    user.password_changed_at = now
     user.must_change_password = True
-    user.session_version += 1
-    record("user.password_changed", user, actor=actor, now=now, name=user.email, after={"one_time": True})
+    sessions.end_all(user, now=now)
+    links.revoke_all(user, now=now)
+    throttle.forgive([throttle.of_account(user.mail_address)], now=now)
+    record(
+        "user.password_changed", user, actor=actor, now=now, name=user.mail_address, after={"one_time": True}
+    )
     return password
 
 
@@ -145,6 +178,8 @@ def change_user(user: User, values: dict[str, Any], *, seen: str, actor: User, n
         user.name, user.position = values["name"].strip(), values["position"].strip()
         user.language = values["language"]
     after = rules.facts_of(user)
+    if after["email"] != before["email"]:
+        _tell_of_new_address(user, before["email"], actor, now)
     changed = sorted(name for name in after if after[name] != before[name])
     if changed:
         record(
@@ -152,7 +187,7 @@ def change_user(user: User, values: dict[str, Any], *, seen: str, actor: User, n
             user,
             actor=actor,
             now=now,
-            name=user.email,
+            name=user.mail_address,
             before={name: before[name] for name in changed},
             after={name: after[name] for name in changed},
         )
@@ -170,18 +205,31 @@ def close_user(user: User, *, actor: User, now: datetime) -> None:
     if reason := rules.why_not_leave_office(user, actor, queries.open_administrators()):
         raise Refused(reason)
     user.closed_at = now
-    user.session_version += 1
-    record("user.closed", user, actor=actor, now=now, name=user.email)
+    sessions.end_all(user, now=now)
+    links.revoke_all(user, now=now)
+    record("user.closed", user, actor=actor, now=now, name=user.mail_address)
 
 
 def reopen_user(user: User, *, actor: User, now: datetime) -> None:
     """Raises:
-    Refused: the account is open.
+    Refused: the account is open, or its person was masked.
     """
     if user.is_active:
         raise Refused(_l("Tài khoản này đang mở."))
+    if user.masked_at is not None:
+        raise Refused(_l("Tài khoản này đã ẩn danh. Tạo tài khoản mới cho người trở lại."))
     user.closed_at = None
-    record("user.reopened", user, actor=actor, now=now, name=user.email)
+    record("user.reopened", user, actor=actor, now=now, name=user.mail_address)
+
+
+def _tell_of_new_address(user: User, former: str | None, actor: User, now: datetime) -> None:
+    """Whoever moves an account to another address cannot do so unseen; links in the old mailbox stop working."""
+    links.revoke_all(user, now=now)
+    facts = {"by": actor.name, "former": former or "", "address": user.mail_address}
+    notifications.tell(user, "address_changed", now=now, **facts)
+    if former:
+        reader = notifications.FormerAddress(user.id, former, user.name, user.language, user.agency)
+        notifications.tell(reader, "address_changed", now=now, **facts)
 
 
 def _refuse_wrong(email: str, role: Role, agency: Agency, user: User | None = None) -> None:

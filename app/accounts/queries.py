@@ -9,9 +9,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload
 
 from app.accounts.models import Absence, Role, User
+from app.errors import NotVisible
 from app.extensions import db
 from app.organisations.models import Agency
 from app.organisations.queries import matching
+from app.outbox.models import Message
 from app.planreader import fold
 
 
@@ -19,13 +21,19 @@ def user_by_email(email: str) -> User | None:
     return db.session.scalar(sa.select(User).where(User.email == email.strip().lower()))
 
 
-def user_by_session(identity: str) -> User | None:
-    """The person a session belongs to; None where the account is closed or its sessions were ended."""
-    key, _, version = identity.partition(".")
-    if not (key.isdigit() and version.isdigit()):
-        return None
-    user = db.session.get(User, int(key))
-    return user if user and user.is_active and user.session_version == int(version) else None
+def user_by_id(user_id: int) -> User:
+    """Raises:
+    NotVisible: nobody has this number.
+    """
+    user = db.session.get(User, user_id)
+    if user is None:
+        raise NotVisible
+    return user
+
+
+def mail_of(key: str) -> Message | None:
+    """The mail of this key, to say whether it has gone out."""
+    return db.session.scalar(sa.select(Message).where(Message.key == key))
 
 
 def active_people(agency_id: int, *roles: Role) -> list[User]:

@@ -65,6 +65,16 @@ def why_not_leave_office(user: User, actor: User, administrators: int) -> Any | 
     return None
 
 
+def own_words(user: User) -> list[str]:
+    """What somebody who knows the person tries first as a password: name, address, agency."""
+    agency = user.agency
+    return [
+        user.name,
+        *user.mail_address.replace("@", ".").split("."),
+        *filter(None, (agency.name, agency.short_name, agency.symbol_code)),
+    ]
+
+
 EDITABLE = ("email", "name", "position", "role", "agency_id", "language")
 
 

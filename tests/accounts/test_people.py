@@ -70,7 +70,7 @@ def test_filters_by_role_agency_and_state(cast):
 def test_a_new_person_gets_a_password_that_is_shown_once_and_must_be_changed(client_of, cast):
     data = {
         "name": "Cao Thị Thu", "email": "thu@lamgiang.com", "position": "Chuyên viên", "role": "officer",
-        "agency": cast.health.id, "language": "vi",
+        "agency": cast.health.id, "language": "vi", "way": "password",
     }  # fmt: skip
     page = client_of(cast.ha).post("/people/new", data=data).text
     password = re.search(r'id="one-time" value="([a-z0-9-]{14})"', page)[1]

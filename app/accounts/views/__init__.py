@@ -1,11 +1,19 @@
-"""Pages of accounts: one's own (own.py) and those of other people (people.py), under one name."""
+"""Pages of accounts: signing in, one's own account, links in mails, and the accounts of other people."""
 
 from __future__ import annotations
 
 from flask import Blueprint
 
+from app.accounts import notifications
+from app.outbox import renderers
+
 bp = Blueprint("accounts", __name__)
 
-from app.accounts.views import own, people  # noqa: E402  (they add their routes to bp)
+from app.accounts.views import guard, held, own, people, personal, recovery, signing_in  # noqa: E402  (add their routes)
 
-__all__ = ["bp", "own", "people"]
+for _kind in (notifications.INVITATION, notifications.RESET):
+    bp.record_once(lambda state, kind=_kind: renderers.register(state.app, kind, notifications.render_link))
+    bp.record_once(lambda state, kind=_kind: renderers.keep_secret(state.app, kind, notifications.secret_of))
+bp.record_once(lambda state: guard.check_settings(state.app))
+
+__all__ = ["bp", "guard", "held", "own", "people", "personal", "recovery", "signing_in"]

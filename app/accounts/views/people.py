@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from flask_login import current_user, login_required
 from wtforms.fields.choices import SelectChoice
 
 from app import clock
 from app.access import allow
-from app.accounts import operations, queries, rules
+from app.accounts import factors, links, operations, personal, queries, rules, sessions, throttle
 from app.accounts.forms import PersonForm
-from app.accounts.models import Role, User
+from app.accounts.models import LinkPurpose, Role, User
 from app.accounts.views import bp
+from app.accounts.views.guard import ask_again, asks_again, present_session
 from app.errors import NotVisible, Refused
 from app.extensions import db
 from app.i18n import LANGUAGES, _
@@ -50,31 +51,42 @@ def new_person():
                 form.email.data, form.name.data, form.chosen_role(), _agency(form),
                 actor=current_user, now=now, position=form.position.data or "", language=form.language.data,
             )  # fmt: skip
-            password = operations.set_one_time_password(user, actor=current_user, now=now)
+            if form.way.data == "password" and _may_set_passwords():
+                password = operations.set_one_time_password(user, actor=current_user, now=now)
+            else:
+                password = None
+                links.invite(user, actor=current_user, now=now)
         except Refused as refusal:
             db.session.rollback()
             form.form_errors.append(refusal.reason)
         else:
             db.session.commit()
-            return render_template(
-                "accounts/one_time_password.html", user=user, password=password, is_new=True
-            )
-    return render_template("accounts/person_form.html", form=form, user=None)
+            if password:
+                return _password_page(user, password, is_new=True)
+            flash(_("Đã gửi thư mời tới %(email)s.", email=user.mail_address), "success")
+            return redirect(url_for("accounts.edit_person", user_id=user.id))
+    return render_template(
+        "accounts/person_form.html", form=form, user=None, may_set_passwords=_may_set_passwords()
+    )
 
 
 @bp.route("/people/<int:user_id>", methods=["GET", "POST"])
 @login_required
 def edit_person(user_id: int):
     _ask_to_manage()
-    user = _user(user_id)
+    user = queries.user_by_id(user_id)
     form = _with_agencies(
         PersonForm(
-            name=user.name, email=user.email, position=user.position, role=user.role.value,
+            name=user.name, email=user.mail_address, position=user.position, role=user.role.value,
             agency=user.agency_id, language=user.language, seen=rules.fingerprint(user),
         ),
         user.agency,
     )  # fmt: skip
     if form.validate_on_submit():
+        address = (form.email.data or "").strip().lower()
+        if address != user.mail_address and not sessions.is_confirmed(present_session(), clock.now()):
+            flash(_("Đổi địa chỉ thư cần nhập lại mật khẩu. Nội dung đã gõ được giữ trên máy này."), "info")
+            return ask_again()
         values = {
             "email": form.email.data, "name": form.name.data, "position": form.position.data or "",
             "role": form.chosen_role(), "agency": _agency(form), "language": form.language.data,
@@ -95,25 +107,126 @@ def edit_person(user_id: int):
         form=form,
         user=user,
         why_not_close=rules.why_not_leave_office(user, current_user, queries.open_administrators()),
+        may_set_passwords=_may_set_passwords(),
+        **_sign_in_facts(user),
     )
+
+
+def _sign_in_facts(user: User) -> dict[str, Any]:
+    """How the person signs in, for the cards beside the form."""
+    now = clock.now()
+    counters = [throttle.of_account(user.mail_address), throttle.of_codes(user)]
+    invitation = links.open_link(user, LinkPurpose.INVITATION, now)
+    return {
+        "invitation": invitation,
+        "invitation_mail": queries.mail_of(links.key_of(invitation)) if invitation else None,
+        "locked_until": throttle.blocked_until(counters, now=now),
+        "session_count": len(sessions.open_sessions(user, now)),
+        "factor_required": factors.is_required(user.role),
+    }
 
 
 @bp.post("/people/<int:user_id>/password")
 @login_required
 def one_time_password(user_id: int):
     _ask_to_manage()
-    user = _user(user_id)
+    user = queries.user_by_id(user_id)
     password = operations.set_one_time_password(user, actor=current_user, now=clock.now())
     db.session.commit()
-    # Shown in the answer itself and kept nowhere: neither the session nor a redirect may carry it.
-    return render_template("accounts/one_time_password.html", user=user, password=password, is_new=False)
+    return _password_page(user, password, is_new=False)
+
+
+def _password_page(user: User, password: str, *, is_new: bool) -> str:
+    """Shown in the answer itself and kept nowhere: neither the session nor a redirect may carry it."""
+    return render_template("accounts/one_time_password.html", user=user, password=password, is_new=is_new)
+
+
+@bp.post("/people/<int:user_id>/invite")
+@login_required
+def invite_person(user_id: int):
+    """Send the invitation, or send it again: the link in the former one stops working."""
+    _ask_to_manage()
+    user = queries.user_by_id(user_id)
+    links.invite(user, actor=current_user, now=clock.now())
+    return _done(user, _("Đã gửi thư mời tới %(email)s. Đường dẫn cũ hết hiệu lực.", email=user.mail_address))
+
+
+@bp.post("/people/<int:user_id>/revoke-invitation")
+@login_required
+def revoke_invitation(user_id: int):
+    _ask_to_manage()
+    user = queries.user_by_id(user_id)
+    links.revoke_invitation(user, actor=current_user, now=clock.now())
+    return _done(user, _("Đã thu hồi thư mời của %(name)s.", name=user.name))
+
+
+@bp.post("/people/<int:user_id>/reset")
+@login_required
+def send_reset(user_id: int):
+    _ask_to_manage()
+    user = queries.user_by_id(user_id)
+    if links.ask_reset(user, actor=current_user, now=clock.now()) is None:
+        raise Refused(_("Đã gửi nhiều thư trong một giờ qua, hoặc tài khoản đang đóng. Thử lại sau."))
+    return _done(user, _("Đã gửi thư đặt lại mật khẩu tới %(email)s.", email=user.mail_address))
+
+
+@bp.post("/people/<int:user_id>/unlock")
+@login_required
+def unlock_person(user_id: int):
+    _ask_to_manage()
+    user = queries.user_by_id(user_id)
+    operations.unlock(user, actor=current_user, now=clock.now())
+    return _done(user, _("Đã mở khóa đăng nhập của %(name)s.", name=user.name))
+
+
+@bp.post("/people/<int:user_id>/end-sessions")
+@login_required
+def end_sessions_of(user_id: int):
+    _ask_to_manage()
+    user = queries.user_by_id(user_id)
+    ended = sessions.end_others(user, actor=current_user, now=clock.now())
+    return _done(user, _("Đã kết thúc %(n)s phiên đăng nhập của %(name)s.", n=ended, name=user.name))
+
+
+@bp.post("/people/<int:user_id>/reset-factor")
+@login_required
+def reset_factor(user_id: int):
+    _ask_to_manage()
+    return _reset_factor(queries.user_by_id(user_id))
+
+
+@asks_again
+def _reset_factor(user: User) -> Any:
+    if user.id == current_user.id:
+        raise Refused(_("Mã xác thực của chính mình thì tắt ở trang Tài khoản."))
+    factors.turn_off(user, actor=current_user, now=clock.now())
+    return _done(user, _("Đã đặt lại mã xác thực của %(name)s.", name=user.name))
+
+
+@bp.post("/people/<int:user_id>/mask")
+@login_required
+def mask_person(user_id: int):
+    _ask_to_manage()
+    return _mask(queries.user_by_id(user_id))
+
+
+@asks_again
+def _mask(user: User) -> Any:
+    personal.mask(user, actor=current_user, now=clock.now())
+    return _done(user, _("Đã ẩn danh tài khoản số %(id)s.", id=user.id))
+
+
+def _done(user: User, words: str) -> Any:
+    db.session.commit()
+    flash(words, "success")
+    return redirect(url_for("accounts.edit_person", user_id=user.id))
 
 
 @bp.post("/people/<int:user_id>/close")
 @login_required
 def close_person(user_id: int):
     _ask_to_manage()
-    user = _user(user_id)
+    user = queries.user_by_id(user_id)
     operations.close_user(user, actor=current_user, now=clock.now())
     db.session.commit()
     flash(_("Đã đóng tài khoản của %(name)s. Các phiên đăng nhập đã kết thúc.", name=user.name), "success")
@@ -124,7 +237,7 @@ def close_person(user_id: int):
 @login_required
 def reopen_person(user_id: int):
     _ask_to_manage()
-    user = _user(user_id)
+    user = queries.user_by_id(user_id)
     operations.reopen_user(user, actor=current_user, now=clock.now())
     db.session.commit()
     flash(_("Đã mở lại tài khoản của %(name)s.", name=user.name), "success")
@@ -148,18 +261,15 @@ def _agency(form: PersonForm) -> Agency:
     return agency
 
 
-def _user(user_id: int) -> User:
-    user = db.session.get(User, user_id)
-    if user is None:
-        raise NotVisible
-    return user
-
-
 def _role() -> Any:
     value = request.args.get("role", "")
     if value and value not in {role.value for role in Role}:
         abort(404)
     return Role(value) if value else None
+
+
+def _may_set_passwords() -> bool:
+    return current_app.config["ADMIN_SETS_PASSWORDS"]
 
 
 def _ask_to_manage() -> None:
