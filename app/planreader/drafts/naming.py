@@ -90,7 +90,7 @@ def _capitals(text: str) -> str:
     return " ".join(words[:kept]).strip(" -–*:")
 
 
-_BARE = re.compile(r"(?:ỦY|UỶ) BAN NHÂN DÂN|UBND|HỘI ĐỒNG NHÂN DÂN")
+_BARE = re.compile(r"[ỦUÚ]?[YỶỲ] BAN NHÂN D[ÂÀĂA]N|UBND|HỘI ĐỒNG NHÂN DÂN")
 _BREAKS = re.compile(r"\s*(?:\||-{3,}|–{3,}|_{3,}|\*{3,})\s*")
 
 
@@ -99,15 +99,23 @@ def _is_upper(text: str) -> bool:
     return len(letters) > 3 and sum(c.isupper() for c in letters) > 0.85 * len(letters)
 
 
+# The committee in a letterhead, letters misread included, and bodies that stand under another's name in it
+_COMMITTEE = re.compile(r"^(?:[ỦUÚỤỶ]?[YỶỲÝ]\s+BAN\s+NHÂN\s+D[ÂÀĂA]N|UBND)(?=\s)")
+_LOWER = re.compile(
+    r"\s(?:VĂN PHÒNG|SỞ|(?<!VĂN )(?<!QUỐC )(?<!HẢI )(?<!BIÊN )PHÒNG(?! CHỐNG|,)|BAN QUẢN|BAN CHỈ ĐẠO|BAN DÂN|TRUNG TÂM"
+    r"|CHI CỤC|CÔNG AN|BỆNH VIỆN|TRẠM Y|TRƯỜNG (?=MẦM|MẪU|TIỂU|THCS|THPT|TH |TRUNG|CAO|ĐẠI|PT|PHỔ|CHÍNH TRỊ))(?=\s|(?<= ))"
+)
+
+
 def _own_name(upper: str) -> str | None:
     """«ỦY BAN NHÂN DÂN TỈNH AN GIANG» → «Ủy ban nhân dân tỉnh An Giang»; of two bodies the lower one."""
     text = re.sub(r"^CHỦ TỊCH\s+", "", upper.strip(" -*"))
     if not text:
         return None
-    text = re.sub(r"^UBND\s", "ỦY BAN NHÂN DÂN ", text)
-    lower = re.search(r"\s(SỞ|PHÒNG|BAN QUẢN|TRUNG TÂM|CHI CỤC|CÔNG AN|BAN DÂN)\s", text[5:])
+    text = _COMMITTEE.sub("ỦY BAN NHÂN DÂN", text)
+    lower = list(_LOWER.finditer(text, 4))
     if lower and not text.startswith(("BỘ ", "CỤC ", "TỔNG ")):
-        text = text[5 + lower.start() :].strip()
+        text = text[lower[-1].start() :].strip()
     low = text.lower()
     for phrase in ("ủy ban nhân dân", "hội đồng nhân dân"):
         if low.startswith(phrase):
@@ -121,9 +129,28 @@ def _own_name(upper: str) -> str | None:
 
 def _title_of(low: str) -> str:
     """«sở văn hóa, thể thao và du lịch» → «Sở Văn hóa, Thể thao và Du lịch»."""
+    if " " not in low:
+        return low.capitalize()
     name = re.sub(r"(?<=, )\w|(?<= - )\w|(?<= và )\w", lambda m: m[0].upper(), low)
-    first, _, rest = name.partition(" ")
-    return f"{first.capitalize()} {rest[:1].upper()}{rest[1:]}".strip()
+    noun = _NOUN.match(name)
+    first, rest = (name[: noun.end()].rstrip(), name[noun.end() :]) if noun else name.split(" ", 1)
+    if not re.match(p.LEVEL + r"\s", rest):
+        rest = rest[:1].upper() + rest[1:]
+    name = f"{first[:1].upper()}{first[1:]} {rest}".strip()
+    name = _ABBREVIATION.sub(lambda m: m[0].upper(), name)
+    return _PLACE_BEHIND.sub(lambda m: m[1] + _proper(m[2]), name)
+
+
+# «bệnh viện», «trung tâm»: the noun has two syllables; then what the body is for begins with a capital
+_NOUN = re.compile(
+    r"(?:bệnh viện|trung tâm|văn phòng|hội đồng|chi cục|trạm y tế|công an|đảng ủy|\w+ ủy)(?:\s|$)"
+)
+_ABBREVIATION = re.compile(r"(?<!\w)(?:thcs|thpt|hđnd|ubnd|gd&đt|mttq|th|ptdtnt|ptdtbt)(?!\w)", re.IGNORECASE)
+_PLACE_BEHIND = re.compile(
+    r"((?<!\w)(?:tỉnh|thành phố|huyện|quận|thị xã|xã|phường|thị trấn|đặc khu|khu vực|THCS|THPT|TH|tiểu học|mầm non"
+    r"|(?:[Tt]ỉnh|[Tt]hành|[Hh]uyện|[Qq]uận|[Tt]hị) ủy)\s+)(?!và\s|của\s|ủy(?:\s|$))(.+)$",
+    re.IGNORECASE,
+)
 
 
 def _proper(name: str) -> str:

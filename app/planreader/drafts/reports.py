@@ -290,6 +290,7 @@ def _listed(marks: list[tuple[int, int, ReportKind]], dates: list[DateMention]) 
     return None
 
 
+_ROUND = re.compile(r"(?i)(?<!\w)đợt\s+(?:\d|[IV])")  # rounds of a campaign are no halves of a year
 _NEXT_YEAR = re.compile(r"năm\s+(?:sau|kế\s+tiếp|tiếp\s+theo|liền\s+kề)")
 # A report on one piece of work is no closing report, though it comes at the end of the year.
 _SINGLE_JOB = re.compile(
@@ -309,6 +310,8 @@ def _by_date(
     rule = mention.rule
     if told:
         return told[-1]
+    if _ROUND.search(text):
+        return "other"
     if len(dates) == 2 and dates[0].rule.month in (5, 6, 7) and dates[1].rule.month in (10, 11, 12, 1):
         return "half_year" if position == 0 else "annual"
     if len(dates) >= 4:

@@ -37,6 +37,10 @@ def bodies_at(text: str, start: int, label: bool = False, limit: int = 400) -> B
     tail = min(len(text), start + limit)
     end = tail
     inside = [m.span() for m in p.COMPOUND.finditer(text, start, tail)]
+
+    def in_name(place: int) -> bool:
+        return bool(p.ORGANISATION.match(text, place)) or any(s < place < e for s, e in inside)
+
     while at < tail:
         token = _TOKEN.search(text, at, tail)
         if token is None:
@@ -81,13 +85,13 @@ def bodies_at(text: str, start: int, label: bool = False, limit: int = 400) -> B
             if here == -1:
                 end, verb = at, word != ";"
                 break
-            if word in ";" or p.STRONG.match(text, following) or _verb(text, following, False, label):
+            acts = p.STRONG.match(text, following) or _verb(text, following, False, label)
+            if word in ";" or (acts and not in_name(following)):
                 end, verb = at, word != ";"
                 break
             at = token.end()
             continue
-        noun = p.ORGANISATION.match(text, at) or any(s < at < e for s, e in inside)
-        if here != -1 and not noun:
+        if here != -1 and not in_name(at):
             ended = (
                 over is not None and at >= over and not word[0].isupper() and not p.GOES_ON.match(text, at)
             )
@@ -190,4 +194,7 @@ def _after(text: str, at: int, tail: int) -> int:
 def trimmed(text: str, start: int, end: int) -> Place:
     name = text[start:end]
     start += len(name) - len(name.lstrip())
-    return start, start + len(name.strip().rstrip(" ,;:.–—-…"))
+    return start, start + len(_LOOSE_END.sub("", name.strip()))
+
+
+_LOOSE_END = re.compile(r"(?:[ ,;:.–—…-]|\s(?:và|hoặc|cùng|với|&))*$")

@@ -25,7 +25,7 @@ class DateMention:
     bracketed: bool = False
 
 
-_LIST = re.compile(r"\s*(?:,|;|và|hoặc|,\s*và)\s*(?:ngày\s*)?$")
+_LIST = re.compile(r"\s*(?:\([^()]{2,24}\)\s*)?(?:,|;|và|hoặc|,\s*và)\s*(?:ngày\s*)?$")
 # «quý III trước ngày 15/9», «năm 2024 (trước ngày 15/12)»: the report that the date is for
 _LABEL = re.compile(
     r"\s*[(:]?\s*(?:trước|chậm\s+nhất|muộn\s+nhất)(?!\w)|\s*,\s*(?:(?:0?6|0?9|sáu|chín)\s+tháng|quý\s)",

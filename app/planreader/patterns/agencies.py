@@ -26,7 +26,7 @@ _PROPER = r"""
   | Thư\s+viện | Bảo\s+tàng | Nhà\s+hát | Nhà\s+văn\s+hóa | Vụ | Tiểu\s+ban | Cảng\s+vụ | Đơn\s+vị | Cơ\s+quan
   | Phân\s+viện | Phân\s+hiệu | Câu\s+lạc\s+bộ | Nhà\s+xuất\s+bản | Nhà\s+trường | Thông\s+tấn\s+xã
   | Hợp\s+tác\s+xã | Trại | Làng | Ủy\s+viên | Chánh\s+Văn\s+phòng | Chánh\s+Thanh\s+tra | Thường\s+vụ | Quân\s+sự
-  | Nhóm | Phân\s+ban | Tổng\s+hội | Nghiệp\s+đoàn | Trung\s+đoàn | Sư\s+đoàn | Lữ\s+đoàn | Quân\s+khu | Ủy\s+ban
+  | Khoa(?!\s+học) | Nhóm | Phân\s+ban | Tổng\s+hội | Nghiệp\s+đoàn | Trung\s+đoàn | Sư\s+đoàn | Lữ\s+đoàn | Quân\s+khu | Ủy\s+ban
 """
 # Bodies that need no further name: «Ủy ban nhân dân», «VNPT», «Thủ trưởng các sở»
 _WHOLE = r"""
@@ -46,7 +46,7 @@ _WHOLE = r"""
 """
 # Words that together make one collective phrase: «các sở, ban, ngành, đoàn thể»
 _KIND = r"""
-    sở | ban | ngành | cơ\s+quan | đơn\s+vị | địa\s+phương | tổ\s+chức | đoàn\s+thể | hội | doanh\s+nghiệp | phòng
+    sở | ban | ngành | cơ\s+quan | đơn\s+vị | địa\s+phương | tổ\s+chức | đoàn\s+th[ểề] | hội | doanh\s+nghiệp | phòng
   | trường
   | cơ\s+sở | hợp\s+tác\s+xã | lực\s+lượng | huyện | thị\s+xã | thành\s+phố | quận | xã | phường | thị\s+trấn
   | đặc\s+khu
@@ -134,7 +134,7 @@ _STRONG = r"""
   | hàng\s+năm
   | nghiêm\s+túc | khẩn\s+trương | kịp\s+thời | tích\s+cực | quan\s+tâm | tập\s+trung | là
   | (?<![Tt]hường\s)trực(?!\s+thuộc) | cần | phải | sẽ | giúp
-  | làm
+  | làm | (?<!Ban\s)(?<!chí\s)(?<!các\s)lãnh\s+đạo(?!\s+(?:các|cấp|Bộ|Sở|Ban|Phòng|UBND|cơ\s+quan|chủ)\s*[,:;.])
   | có(?!\s+(?:công|uy|rừng|biển|dự\s+án|di|làng|tuyến|khu|cụm|cửa|mỏ|đê|hồ)(?!\w))
   | báo\s+cáo(?!\s+viên) | khi | nếu | để | nhằm | theo\s+dõi | đôn\s+đốc | lồng\s+ghép | rà\s+soát | đề\s+xuất
   | triển\s+khai | quán\s+triệt | phát\s+huy | phát\s+động | đưa | cử | lập | trình | tạo\s+điều\s+kiện
@@ -164,7 +164,7 @@ _WEAK = r"""
   | giải\s+ngân | thanh\s+toán | biên\s+tập | phát\s+sóng | đưa\s+tin | truyền\s+tải | bàn\s+giao | cam\s+kết
   | tuân\s+thủ | treo
   | hưởng\s+ứng | ủng\s+hộ | đóng\s+góp | tự\s+giác | phản\s+biện | tiếp\s+thu | dành | chăm\s+sóc | quảng\s+bá
-  | lan\s+tỏa
+  | lan\s+tỏa | định\s+hướng
 """
 # A verb of duty (or the clause before it) ends the name of a body.
 STRONG = re.compile(rf"(?:{_STRONG})(?!\w)", re.VERBOSE)
@@ -182,7 +182,12 @@ CAPITAL_ACT = re.compile(
 COMPOUND = re.compile(
     r"""(?<!\w)(?:
         (?:công|chương|quy|lộ|tiến|giáo|hành|phương)\s+trình | việc\s+làm | trợ\s+giúp | đăng\s+ký
-      | (?:công|dân|độc)\s+lập
+      | (?:công|dân|độc)\s+lập | hậu\s+cần
+      | (?:phòng|ban|vụ|đội|tổ|cục|khoa|trung\s+tâm)\s+(?:kiểm\s+tra|thanh\s+tra|quản\s+lý|giám\s+sát|đào\s+tạo
+          |hướng\s+dẫn|tuyên\s+truyền|nghiên\s+cứu|xử\s+lý|tổ\s+chức|tiếp\s+nhận|vận\s+động)\s*(?:,|và)\s*
+          (?:kiểm\s+tra|giám\s+sát|bồi\s+dưỡng|khai\s+thác|xử\s+lý|thẩm\s+định|hỗ\s+trợ|vận\s+hành|vận\s+động
+            |đào\s+tạo|tư\s+vấn|trả\s+kết\s+quả|phát\s+triển|ứng\s+dụng|giải\s+quyết|tổng\s+hợp)
+          (?=\s*(?:[,;:.)]|và\s|-\s|$))
       | (?:công\s+nghệ|an\s+toàn|an\s+ninh|hệ\s+thống|cổng|trang|văn\s+hóa|bưu\s+chính)\s*,?\s+thông\s+tin
       | giáo\s+dục\s+thường\s+xuyên | (?:người|gia\s+đình)\s+có\s+(?:công|uy\s+tín) | bảo\s+vệ\s+và\s+phát\s+triển
       | dịch\s+vụ\s+(?:tổng\s+hợp|hỗ\s+trợ|tư\s+vấn) | (?:hỗ\s+trợ|tư\s+vấn)\s+(?:đầu\s+tư|phát\s+triển|đào\s+tạo)
@@ -268,6 +273,6 @@ COMPLETE = re.compile(
 GOES_ON = re.compile(
     r"(?:và|các|thuộc|trực|nơi|được|liên|có\s+(?:liên|rừng|biển|đất|dự|đường|di|làng|tuyến|khu|cụm|cửa|công|mỏ|đê"
     r"|hồ)|của|mới|trên\s+địa|trên\s+toàn|còn\s+lại|vùng|ven|biên|miền|tỉnh|thành|huyện|quận|thị|xã|phường|đặc|khu"
-    r"|cấp\s+(?:tỉnh|huyện|xã|trên|dưới|cơ)|chủ\s+quản|sở\s+tại|trong\s+(?:tỉnh|huyện|vùng|toàn))(?!\w)"
+    r"|cấp\s+(?:tỉnh|huyện|xã|trên|dưới|cơ)|kế\s+toán|kế\s+hoạch(?=\s*(?:[,;:.(-]|$))|chủ\s+quản|sở\s+tại|trong\s+(?:tỉnh|huyện|vùng|toàn))(?!\w)"
 )
 ANY_ACT = re.compile(rf"(?:{_STRONG}|{_WEAK})(?!\w)", re.VERBOSE)

@@ -71,7 +71,8 @@ STATED = re.compile(r"(?:ban\s+hành|phát\s+sinh|thời\s+điểm)\s*(?:ngày\s
 
 # Words of a report, and of a review
 REPORT = re.compile(
-    r"(?<!\w)(?:[Bb]áo\s+cáo(?!\s+(?:viên|chí|số\s+\d|tài\s+chính|giám\s+sát|này))|BÁO\s+CÁO)"
+    r"(?<!\w)(?:[Bb]áo\s+cáo(?!\s+(?:viên|chí|số\s+\d|tài\s+chính|giám\s+sát|này))|BÁO\s+CÁO"
+    r"|[Gg]ửi\s+(?:văn\s+bản\s+|số\s+liệu\s+)?kết\s+quả(?:\s+(?:thực|triển)\s+\w+)?[^,;.]{0,40}?\s(?:về|cho)(?!\w))"
 )
 REVIEW = re.compile(
     r"(?<!\w)(?:[Ss]ơ\s+kết|[Tt]ổng\s+kết|SƠ\s+KẾT|TỔNG\s+KẾT|giữa\s+kỳ|giữa\s+giai\s+đoạn|cuối\s+kỳ"

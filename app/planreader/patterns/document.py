@@ -25,7 +25,7 @@ SITE_TITLE = re.compile(r"^(?:Kế hoạch|Quyết định)\s+(?P<number>\d{1,6}
 # «Ninh Thuận, ngày tháng 5 năm 2021», «An Giang, ngày 17 tháng 02 năm 2017»
 PLACE_AND_DATE = re.compile(
     r"^(?P<place>[^\d,:;]{2,50}(?:(?<=\s)\d{1,2}(?=,))?)"
-    r",?\s*ngày\s*(?P<day>[\d.…_ ]*?)\s*tháng\s*(?P<month>[\d.…_ ]*?)\s*năm"
+    r",?\s*ngày\s*(?P<day>[\d.…_ ]*?)\s*tháng\s*(?P<month>[\d.…_ ]*?)\s*n[ăa]m"
     r"\s*(?P<year>\d{4}|\d{0,3})"
 )
 SHORT_PLACE_DATE = re.compile(
@@ -59,9 +59,9 @@ STATE_HEADER = re.compile(
     re.IGNORECASE,
 )
 ISSUER_LINE = re.compile(
-    r"(?<![\w/-])(?:(?:CHỦ\s+TỊCH\s+)?(?:Ủ|Ỷ|U|Ú)?[YỶ]\s+BAN\s+NHÂN\s+D[ÂA]N|UBND|HỘI\s+ĐỒNG|BỘ|SỞ|BAN|PHÒNG|CỤC"
+    r"(?<![\w/-])(?:(?:CHỦ\s+TỊCH\s+)?(?:Ủ|Ỷ|U|Ú)?[YỶ]\s+BAN\s+NHÂN\s+D[ÂAÀĂ]N|UBND|HỘI\s+ĐỒNG|BỘ|SỞ|BAN|PHÒNG|CỤC"
     r"|TỔNG\s+CỤC|CÔNG\s+AN"
-    r"|LIÊN|VĂN\s+PHÒNG|TRUNG\s+TÂM|TRƯỜNG|BỆNH\s+VIỆN|THỦ\s+TƯỚNG|CHÍNH\s+PHỦ|BẢO\s+HIỂM|CHI\s+CỤC|ĐOÀN|HỘI)(?!\w)"
+    r"|LIÊN|(?:TỈNH|THÀNH|HUYỆN|QUẬN|THỊ)\s+(?:ỦY|UỶ)|ĐẢNG\s+(?:ỦY|UỶ|BỘ)|VĂN\s+PHÒNG|TRUNG\s+TÂM|TRƯỜNG|BỆNH\s+VIỆN|THỦ\s+TƯỚNG|CHÍNH\s+PHỦ|BẢO\s+HIỂM|CHI\s+CỤC|ĐOÀN|HỘI)(?!\w)"
 )
 LEVEL = r"(?:tỉnh|thành\s+phố|huyện|quận|thị\s+xã|xã|phường|thị\s+trấn|đặc\s+khu|TP\.?)"
 COMMITTEE_OF = re.compile(
