@@ -14,6 +14,7 @@ from app.links import absolute_url
 from app.organisations.models import Agency
 from app.outbox.models import Message
 from app.outbox.post import post, post_digest, render
+from app.outbox.renderers import Rendered
 
 INVITATION = "account-invitation"
 RESET = "account-reset"
@@ -52,11 +53,11 @@ def tell(reader: User | FormerAddress, what: str, *, now: datetime, **facts: Any
     post("account-notice", reader, key=key[:200], now=now, context=context)
 
 
-def render_link(message: Message, now: datetime) -> tuple[str, str, str] | None:
+def render_link(message: Message, now: datetime) -> Rendered | None:
     """The words of a mail with a link, made when it is sent; None where the link no longer works by then."""
     facts = message.context or {}
     link = db.session.get(OneTimeLink, facts["link"])
-    token = secret_of(message)
+    token = unseal(facts["sealed"])
     if link is None or not token or link.used_at or link.revoked_at or now >= link.expires_at:
         return None
     endpoint = "accounts.accept_invitation" if message.kind == INVITATION else "accounts.reset_password"
@@ -67,9 +68,4 @@ def render_link(message: Message, now: datetime) -> tuple[str, str, str] | None:
         "until_day": full_day(link.expires_at.date()),
         "by": facts.get("by", ""),
     }
-    return render(message.kind, message.language, context)
-
-
-def secret_of(message: Message) -> str:
-    """The token in the mail, which is not kept with it."""
-    return unseal((message.context or {}).get("sealed", "")) or ""
+    return Rendered(*render(message.kind, message.language, context), secrets=(token,))

@@ -49,7 +49,6 @@ class Prepared(Protocol):
 Preparer = Callable[[Sequence[Any], datetime], Prepared]
 
 _NAME = "outbox_renderers"
-_SECRETS = "outbox_secrets"
 
 
 def register(app: Flask, kind: str, renderer: Renderer) -> None:
@@ -60,11 +59,6 @@ def register(app: Flask, kind: str, renderer: Renderer) -> None:
 def register_for_many(app: Flask, kind: str, preparer: Preparer) -> None:
     """Register one that reads for many mails at once."""
     app.extensions.setdefault(_NAME, {})[kind] = preparer
-
-
-def keep_secret(app: Flask, kind: str, secret_of: Callable[[Any], str]) -> None:
-    """Mails of this kind hold a secret, which `secret_of` finds out from the message: it is sent and not kept."""
-    app.extensions.setdefault(_SECRETS, {})[kind] = secret_of
 
 
 class _Alone:
@@ -117,16 +111,7 @@ def _render(
     with writing():
         prepared.finish()
         db.session.commit()
-    return [
-        None if words is None else _with_secret(kind, message, Rendered(*words))
-        for message, words in zip(messages, found, strict=True)
-    ]
-
-
-def _with_secret(kind: str, message: Any, words: Rendered) -> Rendered:
-    secret_of = current_app.extensions.get(_SECRETS, {}).get(kind)
-    secret = secret_of(message) if secret_of else ""
-    return words._replace(secrets=(*words.secrets, secret)) if secret else words
+    return [None if words is None else Rendered(*words) for words in found]
 
 
 def _render_alone(

@@ -252,9 +252,10 @@ def test_a_digest_that_cannot_be_put_into_words_waits_and_the_others_go_out(queu
 
 def test_a_secret_in_a_mail_is_sent_and_not_kept(queue, server, app, now):
     url = "http://dunghan.test/link/3f9a"
-    renderers.register(app, "link", lambda *_: ("Mời", f"Mở {url}\n", f'<a href="{url}">Mở</a>'))
-    renderers.keep_secret(app, "link", lambda message: message.context["token"])
-    message = queue(kind="link", context={"token": "3f9a"})
+    words = renderers.Rendered("Mời", f"Mở {url}\n", f'<a href="{url}">Mở</a>', secrets=("3f9a",))
+    words = renderers.Rendered("Mời", f"Mở {url}\n", f'<a href="{url}">Mở</a>', secrets=("3f9a",))
+    renderers.register(app, "link", lambda *_: words)
+    message = queue(kind="link", context={})
     assert deliver(at(now)) == {"sent": 1}
     assert url in server.mails[0].get_body(("plain",)).get_content()
     kept = reload(message)

@@ -13,7 +13,6 @@ from app.accounts.views import guard, held, own, people, personal, recovery, sig
 
 for _kind in (notifications.INVITATION, notifications.RESET):
     bp.record_once(lambda state, kind=_kind: renderers.register(state.app, kind, notifications.render_link))
-    bp.record_once(lambda state, kind=_kind: renderers.keep_secret(state.app, kind, notifications.secret_of))
 bp.record_once(lambda state: guard.check_settings(state.app))
 
 __all__ = ["bp", "guard", "held", "own", "people", "personal", "recovery", "signing_in"]

@@ -96,6 +96,16 @@ function note(form, kept, given) {
   form.prepend(box);
 }
 
+// The server holds what comes after the end of a session; what is kept here it need not hold (app/accounts/views/held.py).
+function tellServer(form) {
+  if (form.elements._kept) return;
+  const field = document.createElement("input");
+  field.type = "hidden";
+  field.name = "_kept";
+  field.value = "1";
+  form.append(field);
+}
+
 function keep(form) {
   const key = form.dataset.keep;
   const kept = load(key);
@@ -120,7 +130,7 @@ function keep(form) {
     else save(key, { at: Date.now(), given, values, sent });
   };
   form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(store, PAUSE_MS); });
-  form.addEventListener("submit", () => store(true));
+  form.addEventListener("submit", () => { store(true); tellServer(form); });
   window.addEventListener("pagehide", () => { if (timer && !form.dataset.sent) store(); });
 }
 
