@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 FEATURES = (
     "app.health",
     "app.accounts.views",
+    "app.api.token_views",
+    "app.api.v1",
     "app.assignments.views",
     "app.emulation.views",
     "app.feeds.views",
@@ -26,6 +28,7 @@ FEATURES = (
     "app.oversight.search_views",
     "app.plans.views",
     "app.reminders.views",
+    "app.reorganisations.views",
 )
 
 

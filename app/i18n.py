@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from babel.numbers import format_decimal
-from flask import has_request_context, session
+from flask import g, has_request_context, session
 from flask_babel import force_locale, get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -42,6 +42,8 @@ def select_language() -> str:
     """The person's own choice, else the session's, else Vietnamese; the browser is not asked, since offices set
     up machines in English for people who read Vietnamese."""
     if has_request_context():
+        if g.get("language") in LANGUAGES:  # of a token's owner: a program has no session
+            return g.language
         if current_user and current_user.is_authenticated:
             return current_user.language
         if session.get("language") in LANGUAGES:

@@ -1,6 +1,7 @@
 """All tables in one import, so that migrations and relationships between features know every one of them."""
 
 from app.accounts import models as accounts
+from app.api import models as api
 from app.assignments import models as assignments
 from app.audit import models as audit
 from app.emulation import models as emulation
@@ -16,6 +17,7 @@ from app.schedules import models as schedules
 
 __all__ = [
     "accounts",
+    "api",
     "assignments",
     "audit",
     "drafts",

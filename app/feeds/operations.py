@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
 from app.accounts.models import User
+from app.accounts.tokens import digest, new_token
 from app.audit.operations import record
 from app.errors import Refused
 from app.extensions import db
 from app.feeds.models import CalendarFeed, FeedScope
-from app.feeds.queries import feeds_of, hash_of
+from app.feeds.queries import feeds_of
 from app.i18n import _l
 from app.plans.models import Plan
 
@@ -30,12 +30,12 @@ def create_feed(
     """
     if len(feeds_of(user)) >= MOST_FEEDS:
         raise Refused(_l("Đã có %(n)s đường dẫn. Thu hồi đường dẫn không dùng nữa trước.", n=MOST_FEEDS))
-    token = secrets.token_urlsafe(32)
+    token = new_token()
     feed = CalendarFeed(
         user_id=user.id,
         scope=scope,
         plan_id=plan.id if plan else None,
-        token_hash=hash_of(token),
+        token_hash=digest(token),
         created_at=now,
     )
     db.session.add(feed)

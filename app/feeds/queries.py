@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.accounts.models import User
+from app.accounts.tokens import digest
 from app.extensions import db
 from app.feeds.models import CalendarFeed, FeedScope
 from app.obligations.models import Extension, Obligation
@@ -26,18 +27,13 @@ _INSTANTS = (
 )
 
 
-def hash_of(token: str) -> str:
-    """Tokens are 256 random bits: a plain digest keeps them, no slow hash is needed."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
 def feed_by_token(token: str) -> CalendarFeed | None:
     """The living feed behind an address; None where it is unknown or revoked, or its owner's account closed."""
     return db.session.scalar(
         sa.select(CalendarFeed)
         .join(User)
         .where(
-            CalendarFeed.token_hash == hash_of(token),
+            CalendarFeed.token_hash == digest(token),
             CalendarFeed.revoked_at.is_(None),
             User.closed_at.is_(None),
         )

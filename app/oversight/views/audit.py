@@ -51,6 +51,7 @@ KINDS = {
     "reminder_rule.": _l("Lịch nhắc"),
     "message.": _l("Thư"),
     "feed.": _l("Đường dẫn lịch"),
+    "token.": _l("Mã truy cập cho chương trình"),
 }
 _KINDS_OF_PLANS = (
     "plan.", "draft.", "obligation.", "submission.", "extension.", "assignment.", "duty.", "schedule.",
