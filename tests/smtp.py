@@ -19,14 +19,18 @@ Fault = Callable[[str, str, int], str | None]
 HANG_UP = "hang up"  # the connection ends without a reply
 TAKE_AND_HANG_UP = "take and hang up"  # the mail is taken, but the client never learns of it
 WAIT_FOREVER = "wait"  # no reply until the client gives up
+SLOWLY = "slowly "  # with a number of seconds: the mail is taken, the answer comes late
 TAKEN = "250 taken"
 
 
 class MailServer:
-    """`mails` is what was taken, in order. `fault` answers instead of "250" where it returns something."""
+    """`mails` is what was taken, in order; `raw` the same as it came. `fault` answers instead of "250" where it
+    returns something. `by_connection` tells which Message-IDs were taken over each connection, in order."""
 
     def __init__(self) -> None:
         self.mails: list[EmailMessage] = []
+        self.raw: list[bytes] = []
+        self.by_connection: dict[int, list[str]] = {}
         self.connections = 0
         self.fault: Fault = lambda _command, _address, _taken: None
         self._lock = threading.Lock()
@@ -44,6 +48,7 @@ class MailServer:
     ) -> list[str]:
         session.host_name = hostname
         self.connections += 1
+        session.number = self.connections  # type: ignore[attr-defined]
         return responses
 
     async def handle_RCPT(
@@ -54,14 +59,23 @@ class MailServer:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         reply = self.fault("DATA", envelope.rcpt_tos[0], len(self.mails))
+        if reply is not None and reply.startswith(SLOWLY):
+            await asyncio.sleep(float(reply.removeprefix(SLOWLY)))
+            reply = None
         if reply in (None, TAKE_AND_HANG_UP):
-            with self._lock:
-                self.mails.append(email.message_from_bytes(envelope.content or b"", policy=email.policy.SMTP))  # type: ignore[arg-type]
+            self._keep(envelope.content or b"", session.number)  # type: ignore[arg-type, attr-defined]
         if reply is None:
             return TAKEN
         return await self._behave(server, reply)
+
+    def _keep(self, content: bytes, connection: int) -> None:
+        mail: EmailMessage = email.message_from_bytes(content, policy=email.policy.SMTP)  # type: ignore[assignment]
+        with self._lock:
+            self.mails.append(mail)
+            self.raw.append(content)
+            self.by_connection.setdefault(connection, []).append(str(mail["Message-ID"]))
 
     async def _faulty(self, server: SMTP, command: str, address: str) -> str | None:
         reply = self.fault(command, address, len(self.mails))

@@ -68,37 +68,50 @@ _COLUMNS = tuple(
     )
 )  # fmt: skip
 
+# What stands beside a message whose worker died with it in hand: perhaps it died of this very mail.
+DIED = "the worker ended in the middle"
 _NOW = sa.bindparam("due_at", type_=Message.next_try_at.type)
-_DUE = (
-    sa.select(Message.id)
-    .where(Message.state == MessageState.QUEUED, Message.next_try_at <= _NOW)
-    .order_by(Message.next_try_at, Message.id)
-    .limit(sa.bindparam("size", type_=sa.Integer))
-    .with_for_update(skip_locked=True)
-    .cte("due")
-)  # fmt: skip
-# A common table that locks rows is worked out once, also by PostgreSQL.
-_CLAIM = (
-    sa.update(Message)
-    .where(Message.id.in_(sa.select(_DUE.c.id)), Message.state == MessageState.QUEUED)
-    .values(
-        state=MessageState.SENDING,
-        claimed_by=sa.bindparam("worker"),
-        claimed_at=_NOW,
-        tries=Message.tries + 1,
+
+
+def _claiming(which: sa.ColumnElement[bool]) -> sa.ReturningUpdate[Any]:
+    due = (
+        sa.select(Message.id)
+        .where(Message.state == MessageState.QUEUED, Message.next_try_at <= _NOW, which)
+        .order_by(Message.next_try_at, Message.id)
+        .limit(sa.bindparam("size", type_=sa.Integer))
+        .with_for_update(skip_locked=True)
+        # A common table that locks rows is worked out once, also by PostgreSQL.
+        .cte("due")
     )
-    .returning(*_COLUMNS)
-    .execution_options(synchronize_session=False)
-)
+    return (
+        sa.update(Message)
+        .where(Message.id.in_(sa.select(due.c.id)), Message.state == MessageState.QUEUED)
+        .values(
+            state=MessageState.SENDING,
+            claimed_by=sa.bindparam("worker"),
+            claimed_at=_NOW,
+            tries=Message.tries + 1,
+        )
+        .returning(*_COLUMNS)
+        .execution_options(synchronize_session=False)
+    )
+
+
+_CLAIM = _claiming(Message.error.is_distinct_from(DIED))
+_CLAIM_SURVIVOR = _claiming(Message.error == DIED)
 UNCLAIMED: dict[str, Any] = {"claimed_by": None, "claimed_at": None}
 
 
 def claim(now: datetime, worker: str, size: int = 1) -> list[Claim]:
     """Take the messages that have been due longest, at most so many. The caller commits, which makes it known.
 
-    The try is counted here and not after it: a message on which workers die is given up too.
+    The try is counted here and not after it: a message on which workers die is given up too. What dead workers left
+    behind comes last, and one at a time, so that such a mail takes no other with it.
     """
-    rows = db.session.execute(_CLAIM, {"due_at": now, "size": size, "worker": worker})
+    values = {"due_at": now, "size": size, "worker": worker}
+    rows = db.session.execute(_CLAIM, values).all() if size else []
+    if not rows and size:
+        rows = db.session.execute(_CLAIM_SURVIVOR, {**values, "size": 1}).all()
     claims = [Claim(**row._mapping, claimed_at=now, claimed_by=worker) for row in rows]
     return sorted(claims, key=lambda claim: (claim.next_try_at, claim.id))
 
@@ -164,13 +177,13 @@ def _return(stale: sa.ColumnElement[bool], now: datetime) -> int:
     given_up = db.session.execute(
         sa.update(Message)
         .where(stale, Message.tries >= backoff.MOST_TRIES)
-        .values(state=MessageState.GIVEN_UP, error="the worker ended in the middle, too many times", **UNCLAIMED)
+        .values(state=MessageState.GIVEN_UP, error=f"{DIED}, too many times", **UNCLAIMED)
         .execution_options(synchronize_session=False)
     )  # fmt: skip
     returned = db.session.execute(
         sa.update(Message)
         .where(stale)
-        .values(state=MessageState.QUEUED, next_try_at=now, **UNCLAIMED)
+        .values(state=MessageState.QUEUED, next_try_at=now, error=DIED, **UNCLAIMED)
         .execution_options(synchronize_session=False)
     )
     return given_up.rowcount + returned.rowcount
