@@ -10,6 +10,11 @@ from app.i18n import _, _l, full_day
 
 # Names that nobody has put into words yet are shown as they are.
 NAMES = {
+    "duties": _l("nhiệm vụ"),
+    "internal": _l("nội bộ cơ quan"),
+    "text": _l("nội dung"),
+    "inner_due_on": _l("hạn nội bộ"),
+    "head_confirms": _l("lãnh đạo xác nhận trước khi gửi"),
     "agencies": _l("cơ quan"),
     "agency": _l("cơ quan"),
     "agency_id": _l("mã cơ quan"),

@@ -17,8 +17,10 @@ from app.extensions import db
 from app.obligations.models import Attachment, CalendarException, Extension, Obligation, Submission
 from app.obligations.workshare import (  # noqa: F401  (questions of this feature, asked of this module)
     blocking_parts,
+    given_to,
     has_part,
     head_confirms,
+    not_suspended,
     officers_in_charge,
     part_of,
     parts_of,
@@ -107,14 +109,15 @@ def open_in_batches(size: int = 500) -> Iterator[list[Obligation]]:
         yield batch
 
 
-def owed_by(agency_id: int) -> sa.Select[tuple[Obligation]]:
-    """What an agency still has to hand in, by day."""
+def owed_by(agency_id: int, today: date) -> sa.Select[tuple[Obligation]]:
+    """What an agency still has to hand in and is not suspended on the day, by day."""
     return (
         sa.select(Obligation)
         .where(
             Obligation.agency_id == agency_id,
             Obligation.settled_at.is_(None),
             Obligation.submitted_at.is_(None),
+            not_suspended(today),
         )
         .order_by(Obligation.deadline_on, Obligation.id)
     )
@@ -146,7 +149,7 @@ def counts_for_navigation(user: User, today: date) -> dict[str, tuple[int, bool]
     if is_officer(user):
         late = sa.and_(is_past(today), Obligation.is_request.is_(False))
         near = Obligation.deadline_on.between(today, today + timedelta(days=7))
-        owed = owed_by(user.agency_id).order_by(None)
+        owed = owed_by(user.agency_id, today).order_by(None)
         number_late, number_near = db.session.execute(
             owed.with_only_columns(sa.func.count().filter(late), sa.func.count().filter(near))
         ).one()

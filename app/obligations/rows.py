@@ -75,14 +75,14 @@ def tone_of(standing: Standing) -> str:
             return "soon"
         case State.DONE_ON_TIME | State.NOTHING_AROSE | State.DONE_LATE:
             return "done"
-        case State.WAIVED | State.CANCELLED | State.NO_RESPONSE:
+        case State.WAIVED | State.CANCELLED | State.NO_RESPONSE | State.SUSPENDED:
             return "past"
         case _:
             return "upcoming"
 
 
 def act_of(obligation: Obligation, standing: Standing) -> Act | None:
-    if not rules.is_owed(obligation):
+    if not rules.is_owed(obligation) or standing.state is State.SUSPENDED:
         return None
     if obligation.source_kind is SourceKind.MOVEMENT:
         return Act.REGISTER

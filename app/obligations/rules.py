@@ -70,6 +70,8 @@ def standing(obligation: Obligation, today: date, calendar: WorkCalendar) -> Sta
     if obligation.outcome is not None or obligation.submitted_at is not None:
         late = days_late(obligation, today)
         return Standing(_handed_in(obligation, late > 0), late, late)
+    if is_suspended(obligation, today):
+        return Standing(State.SUSPENDED)
     day = day_that_counts(obligation)
     if today > day:
         return _past(obligation, day, today, calendar)
@@ -106,6 +108,8 @@ def _running(obligation: Obligation, left: int, working: int) -> State:
         return State.DUE_SOON
     if obligation.extended_to is not None:
         return State.EXTENDED
+    if obligation.started_at is not None:
+        return State.IN_PROGRESS
     return State.ACKNOWLEDGED if obligation.acknowledged_at is not None else State.UPCOMING
 
 
@@ -131,8 +135,11 @@ def is_suspended(obligation: Obligation, today: date) -> bool:
     )
 
 
-def is_owed(obligation: Obligation) -> bool:
-    """Open and in the hands of the agency that owes it (not waiting for confirmation)."""
+def is_owed(obligation: Obligation, today: date | None = None) -> bool:
+    """Open and in the hands of the agency that owes it (not waiting for confirmation); with a day: and not
+    suspended on it."""
+    if today is not None and is_suspended(obligation, today):
+        return False
     return is_open(obligation) and obligation.submitted_at is None
 
 
@@ -152,7 +159,7 @@ def days_late(obligation: Obligation, today: date) -> int:
         return 0
     if obligation.submitted_at is not None:
         return _lateness_of_work(obligation, obligation.deadline_on)
-    if is_settled(obligation):
+    if is_settled(obligation) or is_suspended(obligation, today):
         return 0
     return max(0, (today - day_that_counts(obligation)).days)
 
@@ -269,7 +276,7 @@ def why_settled(obligation: Obligation) -> Any:
             return _l("Việc này đã được bãi bỏ nên không cần làm gì thêm.")
         case _:
             return _l(
-                "Việc này đã được xác nhận hoàn thành. Cần sửa số liệu thì liên hệ cơ quan nhận báo cáo."
+                "Việc này đã được xác nhận hoàn thành. Cần sửa số liệu thì lập bản đính chính, ghi rõ lý do."
             )
 
 
@@ -280,6 +287,13 @@ def why_not_submit(obligation: Obligation) -> Any:
         return _l("Việc này là đăng ký thi đua. Đăng ký tại trang của phong trào.")
     if obligation.submitted_at is not None:
         return _l("Bản vừa nộp đang chờ xác nhận. Cần sửa thì rút lại bản đó trước, hoặc chờ kết quả.")
+    return None
+
+
+def why_suspended(obligation: Obligation, today: date) -> Any:
+    """In the way of handing in what rests."""
+    if is_open(obligation) and is_suspended(obligation, today):
+        return _l("Việc này đang tạm hoãn nên chưa phải nộp. Nộp khi được tiếp tục.")
     return None
 
 

@@ -27,6 +27,9 @@ _MAILS = {
     "extension-asked": _l("Thư báo xin gia hạn"),
     "extension-decided": _l("Thư báo kết quả gia hạn"),
     "obligation-waived": _l("Thư báo được miễn"),
+    "obligation-suspended": _l("Thư báo tạm hoãn"),
+    "obligation-resumed": _l("Thư báo tiếp tục"),
+    "status-asked": _l("Thư đề nghị báo cáo tình hình"),
     "correction-wanted": _l("Thư yêu cầu đính chính"),
 }
 _MAIL_STATES = {
@@ -175,6 +178,31 @@ _TOLD: dict[str, Callable[[dict[str, Any], dict[str, Any]], Event]] = {
         "icon": "arrow-back-up",
         "title": _("Trả lại bản đính chính %(n)s.", n=after.get("version", "")),
         "text": after.get("reason", ""),
+    },
+    "obligation.started": _plain("progress", _l("Bắt đầu thực hiện")),
+    "obligation.suspended": lambda after, _before: {
+        "kind": "system",
+        "icon": "player-pause",
+        "title": _("Tạm hoãn từ %(first)s đến hết %(last)s", first=_day(after["from"]), last=_day(after["until"]))
+        if after.get("until")
+        else _("Tạm hoãn từ %(first)s cho đến khi tiếp tục", first=_day(after["from"])),
+        "text": _after_a_stop(after.get("reason")),
+    },
+    "obligation.resumed": lambda after, before: {
+        "icon": "player-play",
+        "title": _("Tiếp tục thực hiện"),
+        "text": _moved_day(after, before) + _after_a_stop(after.get("note")),
+    },
+    "part.asked": lambda after, _before: {
+        "icon": "users",
+        "title": _("Lấy phần phối hợp, hạn nội bộ %(day)s", day=_day(after["due_on"])),
+        "text": ": " + ", ".join(after["agencies"]),
+    },
+    "part.closed_over": lambda after, _before: {
+        "kind": "system",
+        "icon": "user-off",
+        "title": _("Gửi báo cáo khi thiếu phần của %(agency)s", agency=after["agency"]),
+        "text": _after_a_stop(after.get("reason")),
     },
     "extension.asked": _asked,
     "extension.granted": _granted,

@@ -13,9 +13,12 @@ from app.extensions import db
 from app.obligations.models import Obligation, Outcome
 from app.obligations.queries import (
     counting_day,
+    given_to,
     is_past,
+    not_suspended,
     owed_by,
     row_options,
+    suspended,
     waiting_for_review,
     whole_to,
 )
@@ -32,17 +35,17 @@ def horizon(today: date) -> date:
 
 
 def late(agency_id: int, today: date) -> sa.Select[tuple[Obligation]]:
-    return _ordered(owed_by(agency_id).where(is_past(today), Obligation.is_request.is_(False)))
+    return _ordered(owed_by(agency_id, today).where(is_past(today), Obligation.is_request.is_(False)))
 
 
 def unanswered(agency_id: int, today: date) -> sa.Select[tuple[Obligation]]:
     """Requests past their day: never late, but not forgotten."""
-    return _ordered(owed_by(agency_id).where(is_past(today), Obligation.is_request.is_(True)))
+    return _ordered(owed_by(agency_id, today).where(is_past(today), Obligation.is_request.is_(True)))
 
 
 def coming(agency_id: int, today: date) -> sa.Select[tuple[Obligation]]:
     """What falls due within the weeks to come."""
-    return _ordered(owed_by(agency_id).where(counting_day().between(today, horizon(today))))
+    return _ordered(owed_by(agency_id, today).where(counting_day().between(today, horizon(today))))
 
 
 def coming_days(agency_id: int, today: date) -> list[tuple[date, bool]]:
@@ -77,7 +80,7 @@ class Later:
 
 
 def later(agency_id: int, today: date) -> Later:
-    beyond = owed_by(agency_id).where(counting_day() > horizon(today))
+    beyond = owed_by(agency_id, today).where(counting_day() > horizon(today))
     count = db.session.scalar(beyond.order_by(None).with_only_columns(sa.func.count())) or 0
     return Later(count, db.session.scalars(_ordered(beyond).limit(1)).first() if count else None)
 
@@ -103,6 +106,9 @@ class Filter(enum.StrEnum):
     EXTENSION = "extension"
     NO_RESPONSE = "no_response"
     OPEN = "open"
+    STARTED = "started"
+    SUSPENDED = "suspended"
+    MINE = "mine"  # given to the asking person inside the agency
     DONE = "done"
     OFF = "off"  # waived or cancelled
     ALL = "all"
@@ -166,7 +172,8 @@ def _plan_column(name: str) -> sa.ColumnElement[str]:
 
 
 def _state_conditions(user: User, state: Filter, today: date) -> list[sa.ColumnElement[bool]]:
-    opened, owed = Obligation.settled_at.is_(None), Obligation.submitted_at.is_(None)
+    opened = Obligation.settled_at.is_(None)
+    owed = sa.and_(Obligation.submitted_at.is_(None), not_suspended(today))
     match state:
         case Filter.REVIEW:
             return [waiting_for_review(user).whereclause]
@@ -184,6 +191,12 @@ def _state_conditions(user: User, state: Filter, today: date) -> list[sa.ColumnE
             return [opened, Obligation.extension_asked_until.is_not(None)]
         case Filter.OPEN:
             return [opened]
+        case Filter.STARTED:
+            return [opened, owed, Obligation.started_at.is_not(None)]
+        case Filter.SUSPENDED:
+            return [opened, Obligation.submitted_at.is_(None), suspended(today)]
+        case Filter.MINE:
+            return [opened, given_to(user)]
         case Filter.DONE:
             return [Obligation.outcome.in_([Outcome.ACCEPTED, Outcome.NOTHING_AROSE])]
         case Filter.OFF:

@@ -52,6 +52,28 @@ def _in_force(query: sa.Select, ids: list[int]) -> sa.Select:
     )
 
 
+def given_to(user: User) -> sa.ColumnElement[bool]:
+    """The obligation, or the duty or schedule that it comes from, is handed down to this person inside the agency
+    that owes it."""
+    mine = sa.select(OfficerInCharge).where(
+        OfficerInCharge.officer_id == user.id, OfficerInCharge.ended_at.is_(None)
+    )
+    of_source = (
+        mine.where(
+            OfficerInCharge.source_kind == sa.cast(Obligation.source_kind, sa.String(40)),
+            OfficerInCharge.source_id == Obligation.source_id,
+        )
+        .correlate(Obligation)
+        .exists()
+    )
+    itself = Obligation.id.in_(
+        mine.with_only_columns(OfficerInCharge.obligation_id).where(
+            OfficerInCharge.obligation_id.is_not(None)
+        )
+    )
+    return sa.and_(Obligation.agency_id == user.agency_id, sa.or_(itself, of_source))
+
+
 def officers_in_charge(obligation_ids: Iterable[int]) -> dict[int, list[User]]:
     """Whom the agency that owes it has given each obligation, with an open account; others are left out."""
     people = {
@@ -144,4 +166,13 @@ def suspended(today: date) -> sa.ColumnElement[bool]:
         Obligation.suspended_at.is_not(None),
         sa.or_(Obligation.suspended_from.is_(None), Obligation.suspended_from <= today),
         sa.or_(Obligation.suspended_until.is_(None), Obligation.suspended_until >= today),
+    )
+
+
+def not_suspended(today: date) -> sa.ColumnElement[bool]:
+    """The opposite, written out so that nulls are no trap."""
+    return sa.or_(
+        Obligation.suspended_at.is_(None),
+        Obligation.suspended_from > today,
+        Obligation.suspended_until < today,
     )

@@ -19,7 +19,8 @@ from sqlalchemy.sql.functions import FunctionElement
 
 from app.clock import VIETNAM
 from app.deadlines import WorkCalendar
-from app.obligations.models import Extension, Obligation, Outcome, Submission
+from app.obligations.models import Extension, Obligation, Outcome, Submission, Suspension
+from app.obligations.queries import suspended
 from app.obligations.rules import DUE_SOON_WORKING_DAYS
 from app.oversight.matrix import BoardState
 
@@ -64,7 +65,8 @@ class AsOf:
 
 
 class Facts:
-    """The columns of an obligation as they stood: `deadline`, `day` (that counts), `settled`, `handed_in`, `state`."""
+    """The columns of an obligation as they stood: `deadline`, `day` (that counts), `settled`, `handed_in`,
+    `suspended`, `state`."""
 
     def __init__(self, as_of: AsOf):
         self.as_of = as_of
@@ -74,11 +76,13 @@ class Facts:
             self.settled: sa.ColumnElement[bool] = o.settled_at.is_not(None)
             self.handed_in: sa.ColumnElement[bool] = o.submitted_at.is_not(None)
             returned: sa.ColumnElement[bool] = o.returned_at.is_not(None)
+            self.suspended: sa.ColumnElement[bool] = suspended(as_of.day)
         else:
             self.deadline = _deadline_then(as_of.end)
             self.settled = sa.and_(o.settled_at.is_not(None), o.settled_at < as_of.end)
             self.handed_in = _handed_in_then(as_of.end)
             returned = sa.and_(o.returned_at.is_not(None), o.returned_at < as_of.end)
+            self.suspended = _suspended_then(as_of)
         rework = sa.and_(returned, o.rework_until.is_not(None))
         self.returned = returned
         self.day: sa.ColumnElement[date] = sa.case(
@@ -94,8 +98,9 @@ class Facts:
 
     @property
     def owed(self) -> sa.ColumnElement[bool]:
-        """Still in the hands of the agency that owes it."""
-        return sa.and_(sa.not_(self.settled), sa.not_(self.handed_in))
+        """Still in the hands of the agency that owes it, and not suspended."""
+        running = sa.case((self.suspended, sa.false()), else_=sa.true())  # false, never null
+        return sa.and_(sa.not_(self.settled), sa.not_(self.handed_in), running)
 
     @property
     def late(self) -> sa.ColumnElement[bool]:
@@ -120,6 +125,7 @@ class Facts:
             (sa.and_(self.settled, self.was_late), BoardState.DONE_LATE.value),
             (self.settled, BoardState.ON_TIME.value),
             (self.handed_in, BoardState.WAITING.value),
+            (self.suspended, BoardState.SUSPENDED.value),
             (sa.and_(past, Obligation.is_request.is_(False)), BoardState.LATE.value),
             (sa.and_(past, unanswered), BoardState.NO_RESPONSE.value),
             (sa.and_(sa.not_(past), self.day <= self.as_of.soon_until), BoardState.SOON.value),
@@ -142,6 +148,19 @@ def _deadline_then(end: datetime) -> sa.ColumnElement[date]:
     extended = sa.func.coalesce(granted, Obligation.due_on)
     # Only a row that was ever extended pays for the subquery.
     return sa.case((Obligation.extended_to.is_(None), Obligation.due_on), else_=extended)
+
+
+def _suspended_then(as_of: AsOf) -> sa.ColumnElement[bool]:
+    """Suspensions known by then whose days hold the day, and which nobody had ended by then. A row that was never
+    suspended pays for nothing but the look into a small table."""
+    return Obligation.id.in_(
+        sa.select(Suspension.obligation_id).where(
+            Suspension.at < as_of.end,
+            Suspension.from_on <= as_of.day,
+            sa.or_(Suspension.until_on.is_(None), Suspension.until_on >= as_of.day),
+            sa.or_(Suspension.ended_at.is_(None), Suspension.ended_at >= as_of.end),
+        )
+    )
 
 
 def _handed_in_then(end: datetime) -> sa.ColumnElement[bool]:

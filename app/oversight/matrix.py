@@ -21,6 +21,7 @@ class BoardState(enum.StrEnum):
     SOON = "soon"
     RUNNING = "running"
     WAITING = "waiting"  # handed in, not yet confirmed
+    SUSPENDED = "suspended"  # not owed meanwhile: neither late nor counted as running
     DONE_LATE = "done_late"
     ON_TIME = "on_time"
 
@@ -59,8 +60,9 @@ class Cell:
 
     @property
     def look(self) -> str:
-        """The square's drawing: what waits for confirmation is drawn as running."""
-        return "running" if self.state is BoardState.WAITING else str(self.state)
+        """The square's drawing: what waits for confirmation or is suspended is drawn as running."""
+        running = {BoardState.WAITING, BoardState.SUSPENDED}
+        return "running" if self.state in running else str(self.state)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,7 @@ class Totals:
     done_late: int = 0
     waiting: int = 0  # the part of `running` that waits for confirmation
     no_response: int = 0
+    suspended: int = 0
 
     def minus(self, other: Totals) -> Totals:
         return Totals(*(getattr(self, name) - getattr(other, name) for name in self.__slots__))
@@ -118,6 +121,7 @@ def totals(tallies: Iterable[Tally]) -> Totals:
         done_late=ordered[BoardState.DONE_LATE],
         waiting=ordered[BoardState.WAITING],
         no_response=no_response,
+        suspended=ordered[BoardState.SUSPENDED],
     )
 
 

@@ -9,7 +9,7 @@ from app.accounts.models import User
 from app.accounts.rules import is_administrator, runs_plans
 from app.i18n import _l
 from app.obligations.models import Obligation
-from app.obligations.rules import can_urge, day_that_counts
+from app.obligations.rules import can_urge, day_that_counts, is_suspended
 
 # Acts whose details are what an agency reported: the administrator is told that they happened, no more.
 _CONTENT_ACTS = (
@@ -18,6 +18,10 @@ _CONTENT_ACTS = (
     "nomination.",
     "extension.",
     "duty.",
+    "part.",
+    "comment.",
+    "presentation.",
+    "hand_down.",
     "draft.",
     "obligation.waived",
 )
@@ -35,6 +39,8 @@ def shows_details(user: User, act: str) -> bool:
 
 def why_not_urge(user: User, obligation: Obligation, today: date) -> Any | None:
     """The reason why this work cannot be urged now, or None."""
+    if is_suspended(obligation, today):
+        return _l("%(title)s đang tạm hoãn nên không đôn đốc.", title=obligation.title)
     if not can_urge(user, obligation):
         return _l(
             "%(title)s đã nộp hoặc đã xong nên không cần đôn đốc. Tải lại danh sách.", title=obligation.title

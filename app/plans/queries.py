@@ -176,7 +176,10 @@ def progress_of(plans: Sequence[Plan], visible: sa.Select[Any], today: date) -> 
     settled = owed.c.settled_at.is_not(None)
     waiting = sa.and_(~settled, owed.c.submitted_at.is_not(None))
     deadline = sa.func.coalesce(owed.c.extended_to, owed.c.due_on)
-    late = sa.and_(~settled, owed.c.submitted_at.is_(None), deadline < today, ~owed.c.is_request)
+    running = sa.or_(
+        owed.c.suspended_at.is_(None), owed.c.suspended_from > today, owed.c.suspended_until < today
+    )
+    late = sa.and_(~settled, owed.c.submitted_at.is_(None), running, deadline < today, ~owed.c.is_request)
     sums = [_sum(condition) for condition in (settled, late, waiting)]
     rows = db.session.execute(sa.select(owed.c.plan_id, sa.func.count(), *sums).group_by(owed.c.plan_id))
     return {row[0]: Counts(row[1], row[2] or 0, row[3] or 0, row[4] or 0) for row in rows}

@@ -7,7 +7,10 @@ from app.obligations.operations.calendar_days import (
     moves_under,
     remove_exception,
 )
+from app.obligations.operations.commenting import comment, edit_comment, withdraw_comment
 from app.obligations.operations.extending import ask_extension, decide_extension
+from app.obligations.operations.handing_down import hand_down, hand_on, take_back
+from app.obligations.operations.leaving import has_head, waits_for_head
 from app.obligations.operations.moves import stale
 from app.obligations.operations.owing import (
     Owed,
@@ -19,9 +22,30 @@ from app.obligations.operations.owing import (
     owe_each,
     owe_many,
 )
+from app.obligations.operations.parts import (
+    ask_parts,
+    call_off_part,
+    close_over_parts,
+    file_part,
+    return_part,
+)
+from app.obligations.operations.presenting import (
+    present,
+    return_presented,
+    send_presented,
+    set_head_confirms,
+    take_presentation_back,
+)
 from app.obligations.operations.reviewing import accept, acknowledge, cancel, return_submission, waive
 from app.obligations.operations.submitting import MAX_TEXT, hand_in, submit, withdraw
 from app.obligations.operations.succeeding import hand_over, hand_over_ended, owes_the_same
+from app.obligations.operations.suspending import (
+    newest_suspension,
+    offered_day,
+    resume,
+    start,
+    suspend,
+)
 from app.obligations.operations.taking_over import give_back, revive, take_over
 
 __all__ = [
@@ -33,27 +57,50 @@ __all__ = [
     "acknowledge",
     "add_exception",
     "ask_extension",
+    "ask_parts",
+    "call_off_part",
     "cancel",
     "check_exception",
+    "close_over_parts",
+    "comment",
     "continued_line",
     "decide_extension",
+    "edit_comment",
+    "file_part",
     "give_back",
+    "hand_down",
     "hand_in",
+    "hand_on",
     "hand_over",
     "hand_over_ended",
+    "has_head",
     "keys_handed_on",
     "keys_owed",
     "moves_under",
+    "newest_suspension",
+    "offered_day",
     "owe",
     "owe_each",
     "owe_many",
     "owes_the_same",
+    "present",
     "remove_exception",
+    "resume",
+    "return_part",
+    "return_presented",
     "return_submission",
     "revive",
+    "send_presented",
+    "set_head_confirms",
     "stale",
+    "start",
     "submit",
+    "suspend",
+    "take_back",
     "take_over",
+    "take_presentation_back",
+    "waits_for_head",
     "waive",
     "withdraw",
+    "withdraw_comment",
 ]

@@ -22,6 +22,7 @@ from app.obligations.indicators import indicators_of
 from app.obligations.models import Attachment, IndicatorValue, Obligation, Submission, SubmissionKind
 from app.obligations.operations.correcting import move_to_corrected, withdraw_correction
 from app.obligations.operations.drafting import discard
+from app.obligations.operations.leaving import why_not_leave
 from app.obligations.operations.moves import move, record
 
 MAX_TEXT = 50_000
@@ -41,13 +42,15 @@ def submit(
     form_key: str,
     actor: User,
     now: datetime,
+    confirmed_by: User | None = None,
 ) -> Submission:
     """Hand in the next version. The same `form_key` again returns the submission that it made.
 
     A report needs its official number, the day it was signed, a text, a file or figures, and every figure that its
     form requires (`figures`: indicator id → value); «không phát sinh» needs nothing of it. `kept` are files of the
     draft: (name, stored file). The draft goes with the submission. What was accepted is corrected: a version with
-    a `correction_reason` that leaves outcome and lateness as they are.
+    a `correction_reason` that leaves outcome and lateness as they are. `confirmed_by` is the head who sends it,
+    where the agency's reports leave through its head (`present`).
 
     Raises:
         Refused: it may not be handed in now, or something is missing or not accepted.
@@ -57,12 +60,19 @@ def submit(
         return _same_form(known, obligation)
     number, text, reason = number.strip(), text.strip(), correction_reason.strip()
     correcting = bool(reason)
-    refuse_if(corrections.why_not_correct(obligation) if correcting else rules.why_not_submit(obligation))
     figures = dict(figures or {}) if kind is SubmissionKind.REPORT else {}
-    has_content = bool(text or files or kept or figures)
-    refuse_if(_why_incomplete(kind, number, signed_on, text, has_content, vietnam_day(now)))
-    if kind is SubmissionKind.REPORT:
-        _check_figures(obligation, figures)
+    check_ready(
+        obligation,
+        kind=kind,
+        number=number,
+        signed_on=signed_on,
+        text=text,
+        figures=figures,
+        file_count=len(files) + len(kept),
+        correcting=correcting,
+        now=now,
+    )
+    refuse_if(why_not_leave(obligation, actor, confirmed_by, correcting=correcting))
     attachments = [*kept, *keep_all(files, now=now)]
     if len(attachments) > MAX_FILES:
         raise FileRefused(_l("Nộp tối đa %(n)s tệp một lần. Gộp hoặc nén bớt rồi nộp lại.", n=MAX_FILES))
@@ -85,6 +95,7 @@ def submit(
         text=text,
         correction_reason=reason if correcting else None,
         submitted_by=actor,
+        confirmed_by=confirmed_by,
         submitted_at=now,
         attachments=[Attachment(name=name, file=stored) for name, stored in attachments],
         values=[IndicatorValue(indicator_id=key, value=value) for key, value in figures.items()],
@@ -109,6 +120,28 @@ def submit(
     notifications.notify_received(submission, now=now)
     notifications.notify_to_review(submission, now=now)
     return submission
+
+
+def check_ready(
+    obligation: Obligation,
+    *,
+    kind: SubmissionKind,
+    number: str,
+    signed_on: date | None,
+    text: str,
+    figures: Mapping[int, Decimal],
+    file_count: int,
+    correcting: bool,
+    now: datetime,
+) -> None:
+    """Raise Refused where it may not be handed in now, or something that it must have is missing or not allowed."""
+    today = vietnam_day(now)
+    refuse_if(corrections.why_not_correct(obligation) if correcting else rules.why_not_submit(obligation))
+    refuse_if(rules.why_suspended(obligation, today))
+    has_content = bool(text or file_count or figures)
+    refuse_if(_why_incomplete(kind, number, signed_on, text, has_content, today))
+    if kind is SubmissionKind.REPORT:
+        _check_figures(obligation, figures)
 
 
 def _move_to_submitted(obligation: Obligation, *, now: datetime) -> None:

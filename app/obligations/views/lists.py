@@ -9,7 +9,7 @@ from flask_login import current_user
 
 from app import clock
 from app.access import allow
-from app.accounts.models import Role
+from app.accounts.models import Role, User
 from app.accounts.rules import is_officer
 from app.errors import Refused
 from app.extensions import db
@@ -79,7 +79,7 @@ def list_() -> Any:
     return render_template(
         "obligations/list.html",
         wanted=wanted,
-        filters=list(Filter) if standing else [f for f in Filter if f is not Filter.REVIEW],
+        filters=_filters_for(current_user),
         page=page,
         rows=rows_of(page.items, today, office_calendar(), current_user),
         submissions=submissions,
@@ -117,6 +117,12 @@ def accept_many() -> Any:
     if not done and not left:
         flash(_("Chưa chọn báo cáo nào. Đánh dấu các báo cáo đã xem rồi xác nhận."), "info")
     return redirect(url_for(".list_", state=Filter.REVIEW))
+
+
+def _filters_for(user: User) -> list[Filter]:
+    """The queue is for those who review; what is given to a person, for those who can be given something."""
+    left_out = set() if user.role is Role.STANDING_OFFICER else {Filter.REVIEW}
+    return [one for one in Filter if one not in (left_out if is_officer(user) else left_out | {Filter.MINE})]
 
 
 def _wanted(default: Filter) -> Wanted:

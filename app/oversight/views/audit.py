@@ -43,6 +43,11 @@ KINDS = {
     "extension.": _l("Gia hạn"),
     "assignment.": _l("Phân công"),
     "duty.": _l("Tiến độ"),
+    "status.": _l("Đề nghị báo cáo tình hình"),
+    "hand_down.": _l("Phân công nội bộ"),
+    "part.": _l("Phần phối hợp"),
+    "presentation.": _l("Trình lãnh đạo"),
+    "comment.": _l("Ý kiến"),
     "schedule.": _l("Kỳ báo cáo"),
     "registration.": _l("Đăng ký thi đua"),
     "nomination.": _l("Đề nghị khen thưởng"),
@@ -55,7 +60,7 @@ KINDS = {
 }
 _KINDS_OF_PLANS = (
     "plan.", "draft.", "obligation.", "submission.", "extension.", "assignment.", "duty.", "schedule.",
-    "registration.", "nomination.", "movement.",
+    "registration.", "nomination.", "movement.", "status.", "part.", "comment.",
 )  # fmt: skip
 
 

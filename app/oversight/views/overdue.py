@@ -35,6 +35,7 @@ LISTS: dict[str, tuple[tuple[BoardState, ...], bool | None]] = {
     "on_time": ((BoardState.ON_TIME,), False),
     "done_late": ((BoardState.DONE_LATE,), False),
     "no_response": ((BoardState.NO_RESPONSE,), True),
+    "suspended": ((BoardState.SUSPENDED,), None),
     "all": (_ALL, None),
 }
 LIST_LABELS = {
@@ -43,6 +44,7 @@ LIST_LABELS = {
     "on_time": _l("Hoàn thành đúng hạn"),
     "done_late": _l("Hoàn thành quá hạn"),
     "no_response": _l("Đề nghị chưa có phản hồi"),
+    "suspended": _l("Tạm hoãn"),
     "all": _l("Mọi tình trạng"),
 }
 STATE_LABELS = {
@@ -51,6 +53,7 @@ STATE_LABELS = {
     BoardState.SOON: _l("Sắp đến hạn"),
     BoardState.RUNNING: _l("Chưa đến hạn"),
     BoardState.WAITING: _l("Chờ xác nhận"),
+    BoardState.SUSPENDED: _l("Tạm hoãn"),
     BoardState.DONE_LATE: _l("Hoàn thành quá hạn"),
     BoardState.ON_TIME: _l("Hoàn thành đúng hạn"),
 }

@@ -142,6 +142,8 @@ def state_words(cell: Cell) -> str:
             return _("trong hạn")
         case BoardState.WAITING:
             return _("chờ xác nhận")
+        case BoardState.SUSPENDED:
+            return _("tạm hoãn")
         case BoardState.DONE_LATE:
             return _("xong, quá hạn")
         case _:
