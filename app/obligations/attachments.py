@@ -49,6 +49,10 @@ class FileRefused(Refused):
     """A file that is not accepted; the reason belongs beside the field it was chosen in."""
 
 
+class NoRoom(FileRefused):
+    """The disk is full; what had arrived before stays."""
+
+
 @dataclass(frozen=True, slots=True)
 class Upload:
     """A file as it arrives: its name on the officer's machine and its bytes."""
@@ -240,8 +244,8 @@ def _keep(upload: Upload, media_type: str, now: datetime) -> StoredFile:
         raise no_room(upload.clean_name) from None
 
 
-def no_room(name: str) -> FileRefused:
-    return FileRefused(
+def no_room(name: str) -> NoRoom:
+    return NoRoom(
         _l(
             "Máy chủ hết chỗ nên chưa nhận được tệp «%(name)s». Nội dung đã nhập vẫn còn. "
             "Báo người quản trị rồi tải lại tệp.",

@@ -86,3 +86,13 @@ def write_figure(value: Decimal | None, decimals: int | None = None) -> str:
         decimals = max(0, -int(value.as_tuple().exponent))
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
     return format_decimal(value, format=pattern, locale="vi")
+
+
+def write_size(size: int) -> str:
+    """1,8 MB; 640 KB; 3 byte."""
+    if size < 1024:
+        return f"{size} byte"
+    kilobytes = Decimal(size) / 1024
+    if kilobytes < 1000:
+        return f"{write_figure(round(kilobytes), 0)} KB"
+    return f"{write_figure(kilobytes / 1024, 1)} MB"

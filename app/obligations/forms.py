@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -12,7 +14,8 @@ from wtforms.validators import InputRequired, Length, ValidationError
 
 from app.i18n import _l
 from app.obligations.attachments import ACCEPT
-from app.obligations.models import SubmissionKind
+from app.obligations.figures import FigureRefused, read_figure
+from app.obligations.models import Indicator, SubmissionKind
 from app.obligations.operations import MAX_TEXT
 
 _DAY_FORMATS = ["%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d"]
@@ -72,6 +75,43 @@ class SubmitForm(FlaskForm):
         return self.kind.data == SubmissionKind.REPORT.value
 
 
+class FigureField(StringField):
+    """The value of one indicator, typed as 1.234,5; `figure` is the number, None where it was left blank."""
+
+    figure: Decimal | None = None
+
+    def __init__(self, label: Any = None, *, indicator: Indicator, **options: Any):
+        super().__init__(label, **options)
+        self.indicator = indicator
+
+    def pre_validate(self, form: Any) -> None:
+        if not form.is_report:
+            return  # what nothing arose of has no figures, whatever was typed before it was chosen
+        try:
+            self.figure = read_figure(self.data or "", self.indicator)
+        except FigureRefused as refusal:
+            raise ValidationError(refusal.reason) from None
+        if self.figure is None and self.indicator.required:
+            raise ValidationError(_l("Nhập số liệu; không có thì nhập 0."))
+
+
+_CORRECTION_REASON = TextAreaField(
+    _l("Lý do đính chính"),
+    [
+        _needed(_l("Ghi lý do đính chính: số liệu nào sai, sửa theo căn cứ nào.")),
+        Length(max=4000, message=_l("Lý do dài quá 4.000 ký tự.")),
+    ],
+)
+
+
+def submit_form(indicators: Sequence[Indicator], *, correcting: bool = False) -> type[SubmitForm]:
+    """The form of one report: with a field `figure_<id>` for each indicator, and the reason of a correction."""
+    added: dict[str, Any] = {f"figure_{one.id}": FigureField(one.name, indicator=one) for one in indicators}
+    if correcting:
+        added["correction_reason"] = _CORRECTION_REASON
+    return type("ReportForm", (SubmitForm,), added)
+
+
 class _PageForm(FlaskForm):
     """`seen`: the newest act that the page showed; another one since makes the form stale."""
 
@@ -98,6 +138,30 @@ class ReasonForm(_PageForm):
         _l("Căn cứ"),
         [_needed(_l("Ghi căn cứ: số, ngày văn bản và người quyết định.")), Length(max=2000)],
     )
+
+
+class WaiveForm(_PageForm):
+    """An exemption rests on a letter, named by number and day."""
+
+    number = StringField(
+        _l("Số, ký hiệu văn bản"),
+        [_needed(_l("Nhập số văn bản cho miễn, thí dụ 215/UBND-KT.")), Length(max=100)],
+    )
+    signed_on = DateField(
+        _l("Ngày văn bản"), [_needed(_l("Nhập ngày của văn bản cho miễn, thí dụ 20/11/2026."))]
+    )
+    reason = TextAreaField(
+        _l("Người quyết định, lý do"),
+        [_needed(_l("Ghi người quyết định và lý do miễn.")), Length(max=2000)],
+    )
+
+
+class CorrectionWantedForm(_PageForm):
+    reason = TextAreaField(
+        _l("Nội dung cần đính chính"),
+        [_needed(_l("Ghi rõ số liệu nào cần đính chính và vì sao.")), Length(max=4000)],
+    )
+    until = DateField(_l("Nộp bản đính chính đến hết ngày"), [_needed(_l("Nhập ngày, thí dụ 30/11/2026."))])
 
 
 class ExtensionForm(_PageForm):

@@ -6,9 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import sqlalchemy as sa
 
+from app.audit.models import AuditEntry
 from app.deadlines import Period, PeriodError
 from app.extensions import db
 from app.obligations.models import Accrual, Indicator, IndicatorValue, Obligation, SourceKind, Submission
@@ -87,6 +89,29 @@ def accrued_before(obligation: Obligation, indicators: Iterable[Indicator]) -> d
             if accrual is Accrual.PLAN or (accrual is Accrual.YEAR and same_year):
                 sums[indicator_id] += value
     return dict(sums)
+
+
+def newest_change(source: Any) -> int:
+    """The id of the last recorded change to what a source asks for, 0 where none is: what a form was made from."""
+    if source is None:
+        return 0
+    return db.session.scalar(sa.select(sa.func.max(AuditEntry.id)).where(*_about(source))) or 0
+
+
+def changes_since(source: Any, seen: int) -> list[AuditEntry]:
+    """What has been changed since a form was made, oldest first."""
+    if source is None:
+        return []
+    query = sa.select(AuditEntry).where(*_about(source), AuditEntry.id > seen).order_by(AuditEntry.id)
+    return list(db.session.scalars(query))
+
+
+def _about(source: Any) -> tuple[sa.ColumnElement[bool], ...]:
+    return (
+        AuditEntry.subject_type == source.__tablename__,
+        AuditEntry.subject_id == source.id,
+        AuditEntry.act.like("indicator.%"),
+    )
 
 
 def _year(period: str, nominal_on: date) -> int:

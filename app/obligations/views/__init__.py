@@ -7,9 +7,14 @@ from typing import Any
 from flask import Blueprint, current_app
 
 from app import access
+from app.obligations.figures import write_figure, write_size
 
 bp = Blueprint("obligations", __name__)
 access.require_sign_in(bp)
+
+
+bp.add_app_template_filter(write_figure, "figure")
+bp.add_app_template_filter(write_size, "file_size")
 
 
 @bp.app_context_processor
@@ -18,4 +23,14 @@ def _pages_there_are() -> dict[str, Any]:
     return {"view_functions": current_app.view_functions}
 
 
-from app.obligations.views import lists, reviewing, settings, show, submitting  # noqa: E402, F401  (they use `bp`)
+from app.obligations.views import (  # noqa: E402  (they use `bp`)
+    drafting,
+    lists,
+    reviewing,
+    settings,
+    show,
+    submitting,
+    uploads,
+)
+
+__all__ = ["bp", "drafting", "lists", "reviewing", "settings", "show", "submitting", "uploads"]
