@@ -83,6 +83,7 @@ _BEFORE_NUMBER = re.compile(
     r"(?<!\w)(?:năm|số|ngày|tháng|quý|[Đđ]iều|khoản|mục|điểm|đoạn|từ|đến|và|trên|dưới|hơn|khoảng|là|còn|đạt"
     r"|[Pp]hụ lục)\s*$|,\s*$"
 )
+_NUMBER_COMES = re.compile(r"(?i)(?<!\w)(?:năm|số|ngày|tháng|quý|điều|khoản|mục|điểm|quyết định|phụ lục)\s*$")
 # Lines that stand alone, and lines that open something, whatever the layout
 _APART = re.compile(r"(?:KẾ HOẠCH|QUYẾT ĐỊNH|ĐỀ ÁN|CHƯƠNG TRÌNH|PHƯƠNG ÁN|CHƯƠNG TRÌNH HÀNH ĐỘNG)\s*:?")
 _OPENS = re.compile(
@@ -104,6 +105,7 @@ def lines_of(text: Passage) -> list[Line]:
     """The lines with something on them; rules («-------») and empty lines only separate."""
     lines: list[Line] = []
     blank, cell, broken, here = True, False, False, 0
+    rows = _ROW.search(text.text) is not None
     for end in [*(m.start() for m in _SPLIT.finditer(text.text)), len(text)]:
         ends_cell = end < len(text) and text.text[end] == CELL
         raw = text.text[here:end]
@@ -118,9 +120,14 @@ def lines_of(text: Passage) -> list[Line]:
             blank = cell = broken = False
         if ends_cell:
             cell = broken = True
+        elif rows and _ROW.match(text.text, text.text.rfind("\n", 0, end) + 1, end):
+            cell = False  # a row is over; what follows need not belong to the table
         here = end + 1
     return lines
 
+
+# «| 1 | Tập huấn | Sở Y tế |»: a row with both its edges
+_ROW = re.compile(f"(?m)^[ ]*{CELL}.*{CELL}[ ]*$")
 
 # Two small letters or a capital and one: no mark begins like that but «Phần», «Chương», «Điều», «Mục», «Khoản»
 _WORD_FIRST = re.compile(r"(?!Ph|Ch|Đi|Mụ|Kh)[^\W\d_][^\W\d_A-ZĐ]")
@@ -146,12 +153,11 @@ def paragraphs(text: Passage) -> Iterator[list[Line]]:
     layout = _Layout(lines)
     group: list[Line] = []
     for i, line in enumerate(lines):
+        if layout.is_page(group, line) and i + 1 < len(lines) and layout.goes_on(group, lines[i + 1]):
+            continue  # a page number inside a sentence: the words after it go on
         if group and layout.goes_on(group, line):
             group.append(line)
             continue
-        page = group and _PAGE.fullmatch(line.text) and i + 1 < len(lines) and not line.in_cell
-        if page and layout.goes_on(group, lines[i + 1]) and not _FINAL.search(group[-1].text):
-            continue  # a page number inside a sentence: the words after it go on
         if group:
             yield group
         group = [line]
@@ -179,6 +185,13 @@ class _Layout:
         spaced = sum(line.blank_before for line in marked)
         self.spaced = bool(marked) and spaced >= 0.6 * len(marked)
         self.torn = self._is_torn(lines)
+
+    def is_page(self, group: list[Line], line: Line) -> bool:
+        """A bare number on its line where the sentence waits for no number."""
+        if not group or line.in_cell or not _PAGE.fullmatch(line.text):
+            return False
+        last = group[-1].text
+        return not _FINAL.search(last) and not _NUMBER_COMES.search(last)
 
     def goes_on(self, group: list[Line], line: Line) -> bool:
         before = group[-1]

@@ -44,7 +44,7 @@ def plain(text: str) -> str:
     return "".join(c for c in clean(text).text.casefold() if c.isalnum())
 
 
-PAGE_NUMBER = re.compile(r"(?m)^\s*\d{1,3}\s*$")
+PAGE_NUMBER = re.compile(r"(?m)^\s*\d{1,3}\s*\n")
 
 
 def words(text: str, span: tuple[int, int]) -> str:

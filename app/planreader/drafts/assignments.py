@@ -199,6 +199,8 @@ class _Reader:
     def closes(self, clause: Clause) -> bool:
         if pd.CLOSING.match(clause.text):
             return True
+        if clause.index + 1 >= self.end and pd.CALLS_ALL.match(clause.text):
+            return True
         if not pd.LAST_MARK.search(clause.text):
             return False
         # the very last words of a plan: a call, or a sentence to everybody

@@ -86,7 +86,7 @@ def _date(found: Document, clauses: list[Clause], header: list[Clause], issued_o
         line = p.PLACE_AND_DATE.match(text) or p.SHORT_PLACE_DATE.match(text)
         if line is None:
             inner = (
-                re.search(r"[A-ZĐ][^\d,:;]{1,40},\s*ngày\s.{0,30}n[ăa]m\s*\d{4}", text)
+                re.search(r"[A-ZĐ][^\d,:;]{1,40}(?:\s\d{1,2})?,\s*ngày\s.{0,30}n[ăa]m\s*\d{4}", text)
                 if len(text) < 200
                 else None
             )

@@ -70,6 +70,7 @@ def _header_block(lines: list[str]) -> str:
             break
         if not p.NUMBER_LINE.search(line) and not p.PLACE_AND_DATE.match(line):
             above.append(line)
+    found = ""
     pieces = _BREAKS.split(p.STATE_HEADER.sub(" | ", " ".join(above)))
     for i, piece in enumerate(pieces):
         begin = p.ISSUER_LINE.search(piece)
@@ -78,8 +79,11 @@ def _header_block(lines: list[str]) -> str:
             # «ỦY BAN NHÂN DÂN» in one column, its place under it after the words of the other column
             place = next((q for q in pieces[i + 1 :] if re.match(p.LEVEL, q.strip(), re.IGNORECASE)), "")
             block = f"{block} {_capitals(place)}".strip()
-        if _is_upper(block) and not _BARE.fullmatch(block):
-            return block
+        # «UBND TỈNH LAM GIANG» and under it, in the same column, «SỞ Y TẾ»
+        if _is_upper(block) and not _BARE.fullmatch(block) and (not found or _LOWER.match(block)):
+            found = block
+    if found:
+        return found
     return next((b for piece in pieces if (b := _capitals(piece)) and _BARE.fullmatch(b) and b != "UBND"), "")
 
 
@@ -102,8 +106,9 @@ def _is_upper(text: str) -> bool:
 # The committee in a letterhead, letters misread included, and bodies that stand under another's name in it
 _COMMITTEE = re.compile(r"^(?:[ỦUÚỤỶ]?[YỶỲÝ]\s+BAN\s+NHÂN\s+D[ÂÀĂA]N|UBND)(?=\s)")
 _LOWER = re.compile(
-    r"\s(?:VĂN PHÒNG|SỞ|(?<!VĂN )(?<!QUỐC )(?<!HẢI )(?<!BIÊN )PHÒNG(?! CHỐNG|,)|BAN QUẢN|BAN CHỈ ĐẠO|BAN DÂN|TRUNG TÂM"
-    r"|CHI CỤC|CÔNG AN|BỆNH VIỆN|TRẠM Y|TRƯỜNG (?=MẦM|MẪU|TIỂU|THCS|THPT|TH |TRUNG|CAO|ĐẠI|PT|PHỔ|CHÍNH TRỊ))(?=\s|(?<= ))"
+    r"(?:^|\s)(?:LIÊN ĐOÀN LAO ĐỘNG(?! VIỆT)|VĂN PHÒNG|SỞ|(?<!VĂN )(?<!QUỐC )(?<!HẢI )(?<!BIÊN )PHÒNG(?! CHỐNG|,)"
+    r"|BAN QUẢN|BAN CHỈ ĐẠO|BAN DÂN|TRUNG TÂM|CHI CỤC|CÔNG AN|BỆNH VIỆN|TRẠM Y"
+    r"|TRƯỜNG(?= MẦM| MẪU| TIỂU| THCS| THPT| TH | TRUNG| CAO| ĐẠI| PT| PHỔ| CHÍNH TRỊ))\s"
 )
 
 
@@ -114,7 +119,7 @@ def _own_name(upper: str) -> str | None:
         return None
     text = _COMMITTEE.sub("ỦY BAN NHÂN DÂN", text)
     lower = list(_LOWER.finditer(text, 4))
-    if lower and not text.startswith(("BỘ ", "CỤC ", "TỔNG ")):
+    if lower and (not text.startswith(("BỘ ", "CỤC ", "TỔNG ")) or text.startswith("TỔNG LIÊN")):
         text = text[lower[-1].start() :].strip()
     low = text.lower()
     for phrase in ("ủy ban nhân dân", "hội đồng nhân dân"):
@@ -143,7 +148,7 @@ def _title_of(low: str) -> str:
 
 # «bệnh viện», «trung tâm»: the noun has two syllables; then what the body is for begins with a capital
 _NOUN = re.compile(
-    r"(?:bệnh viện|trung tâm|văn phòng|hội đồng|chi cục|trạm y tế|công an|đảng ủy|\w+ ủy)(?:\s|$)"
+    r"(?:bệnh viện|trung tâm|văn phòng|liên đoàn|hội đồng|chi cục|trạm y tế|công an|đảng ủy|\w+ ủy)(?:\s|$)"
 )
 _ABBREVIATION = re.compile(r"(?<!\w)(?:thcs|thpt|hđnd|ubnd|gd&đt|mttq|th|ptdtnt|ptdtbt)(?!\w)", re.IGNORECASE)
 _PLACE_BEHIND = re.compile(

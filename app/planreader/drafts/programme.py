@@ -24,6 +24,9 @@ def registrations(clauses: list[Clause], body: int, end: int) -> list[Registrati
             if m is None:
                 continue
             receivers, stop = _receivers(clause.text, m.end())
+            if not receivers and (later := _SENT.match(clause.text, m.end())):
+                # «đăng ký thi đua, gửi bản đăng ký về Sở Nội vụ»
+                receivers, stop = _receivers(clause.text, later.end())
             if not receivers:
                 continue
             around = clause.text[m.start() : stop + 120]
@@ -33,6 +36,9 @@ def registrations(clauses: list[Clause], body: int, end: int) -> list[Registrati
             found.append(Registration(what, receivers, due, clause.words.span(m.start("what"), stop)))
             break
     return found
+
+
+_SENT = re.compile(r"[^.;]{0,60}?\s(?:về|đến|tới|cho)\s+(?=[A-ZĐcbUsp])")
 
 
 def _receivers(text: str, at: int) -> tuple[tuple[str, ...], int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.deadlines.rules import DueRule
 from app.planreader.drafts.assignments import Given, Item
@@ -24,6 +24,7 @@ class Context:
     agencies: tuple[str, ...]
     duty: bool
     heading: str = ""
+    until: int = 0  # where the names of a head end in its own clause
 
 
 @dataclass(slots=True)
@@ -66,7 +67,7 @@ def _contexts(given: list[Given]) -> dict[int, Context]:
     found: dict[int, Context] = {}
     for g in given:
         context = Context(g.head.names, True)
-        found[g.clause.index] = context
+        found[g.clause.index] = Context(g.head.names, True, until=g.head.places[-1][1])
         for item in g.items:
             for clause in item.clause.walk():
                 found.setdefault(clause.index, context)
@@ -109,8 +110,9 @@ def _sentences(clause: Clause, context: Context, result: Dated, period: tuple[in
         part = text[start:stop]
         here = bool(p.REPORT.search(part) or p.REVIEW.search(part))
         goes_on = reports_here and part.lstrip()[:1].islower()
-        dates = dates_in(part)
-        subject = subject_of(part)
+        dates = _staged(part, dates_in(part))
+        # «Các sở, ngành; UBND các huyện … báo cáo»: a mark between the names cuts no subject in two
+        subject = context.agencies if start < context.until else subject_of(part)
         if subject:
             last_subject = subject
         timed = pd.TIME_LINE.match(part.strip())
@@ -133,6 +135,26 @@ def _sentences(clause: Clause, context: Context, result: Dated, period: tuple[in
                 agency = ", ".join(last_subject or context.agencies) or None
                 result.others.append(OtherDeadline(words, agency, span, mention.rule))
         reports_here = here or goes_on
+
+
+_STAGE_YEAR = re.compile(r"\W*$")
+
+
+def _staged(part: str, dates: list[DateMention]) -> list[DateMention]:
+    """«Năm 2025: tổ chức tổng kết trong quý III»: the year in front belongs to the dates behind it."""
+    if len(dates) < 2 or not _is_bare_year(dates[0].rule) or not _STAGE_YEAR.match(part[: dates[0].start]):
+        return dates
+    if not part[dates[0].end :].lstrip().startswith(":"):
+        return dates
+    year = dates[0].rule.year
+    return [
+        one if one.rule.year or one.returns or one.per else replace(one, rule=replace(one.rule, year=year))
+        for one in dates[1:]
+    ]
+
+
+def _is_bare_year(rule: DueRule) -> bool:
+    return rule.day is None and rule.month is None and rule.quarter is None
 
 
 _OTHER_ACT = re.compile(

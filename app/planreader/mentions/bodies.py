@@ -97,6 +97,13 @@ def bodies_at(text: str, start: int, label: bool = False, limit: int = 400) -> B
             )
             if over is not None and at >= over:
                 over = None  # the name goes on: «Sở Y tế các tỉnh, thành phố»
+            if (
+                not label
+                and text[at].islower()
+                and p.PLACED.search(text, here, at)
+                and not p.BEHIND_LEVEL.match(text, at)
+            ):
+                ended = True
             if ended or p.GIVEN.match(text, at):
                 end, verb = at, True
                 break

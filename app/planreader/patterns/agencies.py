@@ -26,7 +26,8 @@ _PROPER = r"""
   | Thư\s+viện | Bảo\s+tàng | Nhà\s+hát | Nhà\s+văn\s+hóa | Vụ | Tiểu\s+ban | Cảng\s+vụ | Đơn\s+vị | Cơ\s+quan
   | Phân\s+viện | Phân\s+hiệu | Câu\s+lạc\s+bộ | Nhà\s+xuất\s+bản | Nhà\s+trường | Thông\s+tấn\s+xã
   | Hợp\s+tác\s+xã | Trại | Làng | Ủy\s+viên | Chánh\s+Văn\s+phòng | Chánh\s+Thanh\s+tra | Thường\s+vụ | Quân\s+sự
-  | Khoa(?!\s+học) | Nhóm | Phân\s+ban | Tổng\s+hội | Nghiệp\s+đoàn | Trung\s+đoàn | Sư\s+đoàn | Lữ\s+đoàn | Quân\s+khu | Ủy\s+ban
+  | Khoa(?!\s+học) | Nhóm | Phân\s+ban | Tổng\s+hội | Nghiệp\s+đoàn | Trung\s+đoàn | Sư\s+đoàn | Lữ\s+đoàn | Quân\s+khu
+  | Ủy\s+ban
 """
 # Bodies that need no further name: «Ủy ban nhân dân», «VNPT», «Thủ trưởng các sở»
 _WHOLE = r"""
@@ -130,8 +131,8 @@ _STRONG = r"""
     chủ\s+trì | phối\s+hợp | tham\s+mưu | (?:có|chịu|nêu\s+cao)\s+trách\s+nhiệm | có\s+nhiệm\s+vụ | căn\s+cứ
   | (?:theo|với|trong|trên)\s+(?:chức\s+năng|phạm\s+vi|thẩm\s+quyền|nhiệm\s+vụ|cơ\s+sở|quá\s+trình
       |quy\s+định|phân\s+công|lĩnh\s+vực)
-  | tùy\s+theo | chủ\s+động | tăng\s+cường | tiếp\s+tục | đẩy\s+mạnh | thường\s+xuyên | định\s+kỳ | hằng\s+năm
-  | hàng\s+năm
+  | tùy\s+theo | chủ\s+động | tăng\s+cường | tiếp\s+tục | đẩy\s+mạnh | thường\s+xuyên | định\s+kỳ
+  | h[ằà]ng\s+(?:năm|quý|tháng|tuần|ngày)
   | nghiêm\s+túc | khẩn\s+trương | kịp\s+thời | tích\s+cực | quan\s+tâm | tập\s+trung | là
   | (?<![Tt]hường\s)trực(?!\s+thuộc) | cần | phải | sẽ | giúp
   | làm | (?<!Ban\s)(?<!chí\s)(?<!các\s)lãnh\s+đạo(?!\s+(?:các|cấp|Bộ|Sở|Ban|Phòng|UBND|cơ\s+quan|chủ)\s*[,:;.])
@@ -274,5 +275,12 @@ GOES_ON = re.compile(
     r"(?:và|các|thuộc|trực|nơi|được|liên|có\s+(?:liên|rừng|biển|đất|dự|đường|di|làng|tuyến|khu|cụm|cửa|công|mỏ|đê"
     r"|hồ)|của|mới|trên\s+địa|trên\s+toàn|còn\s+lại|vùng|ven|biên|miền|tỉnh|thành|huyện|quận|thị|xã|phường|đặc|khu"
     r"|cấp\s+(?:tỉnh|huyện|xã|trên|dưới|cơ)|kế\s+toán|kế\s+hoạch(?=\s*(?:[,;:.(-]|$))|chủ\s+quản|sở\s+tại|trong\s+(?:tỉnh|huyện|vùng|toàn))(?!\w)"
+)
+# A level, perhaps with its place, is the last word of most names: «Hội Luật gia thành phố | trợ giúp …»
+PLACED = re.compile(
+    rf"\s(?:tỉnh|thành\s+phố|huyện|quận|thị\s+xã|phường|thị\s+trấn|đặc\s+khu){_CAPITAL_WORDS}\s$"
+)
+BEHIND_LEVEL = re.compile(
+    rf"(?:{GOES_ON.pattern}|ủy|đoàn|hội|lộ|đảo|lỵ|thông\s+minh|khác|cũ|này|cùng|phía|và|hoặc)(?!\w)"
 )
 ANY_ACT = re.compile(rf"(?:{_STRONG}|{_WEAK})(?!\w)", re.VERBOSE)

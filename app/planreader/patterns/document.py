@@ -99,6 +99,11 @@ CLOSING = re.compile(
     r"|Nhận\s+được|Căn\s+cứ\s+[^,;]{0,40}[Kk]ế\s+hoạch\s+này,?\s+(?:đề\s+nghị|yêu\s+cầu|các))",
 )
 CLOSING_CALL = re.compile(r"(?:Yêu\s+cầu|Đề\s+nghị|Giao|Kính\s+đề\s+nghị|Trân\s+trọng)\s")
+# … to everybody: «Yêu cầu các ngành, các thôn thực hiện nghiêm túc Kế hoạch này.»
+CALLS_ALL = re.compile(
+    r"(?:Yêu\s+cầu|Đề\s+nghị)\s+(?:(?:tất\s+cả\s+)?các|toàn\s+thể|thủ\s+trưởng|lãnh\s+đạo|cán\s+bộ)\s",
+    re.IGNORECASE,
+)
 LAST_MARK = re.compile(r"\./\.?\s*$")
 
 # Parts that hand out duties.
