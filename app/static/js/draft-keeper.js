@@ -111,7 +111,7 @@ function keep(form) {
   const kept = load(key);
   const refused = Boolean(form.querySelector('[aria-invalid="true"], [data-error-summary]'));
   // A form that came back with mistakes holds what was sent; what a fresh one will hold is what the first one held.
-  const given = refused && kept ? kept.given : read(form);
+  let given = refused && kept ? kept.given : read(form);
   if (refused) {
     if (kept) save(key, { ...kept, values: read(form), sent: false });
   } else if (kept?.sent) {
