@@ -28,6 +28,7 @@ FEATURES = (
     "app.oversight.search_views",
     "app.plans.views",
     "app.reminders.views",
+    "app.schedules.views",
     "app.reorganisations.views",
 )
 
