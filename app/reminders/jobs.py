@@ -6,15 +6,16 @@ import logging
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, time
+from itertools import chain
 
 import sqlalchemy as sa
 from flask import current_app
 
 from app.extensions import db
 from app.obligations.calendar import office_calendar, office_reading
-from app.reminders import queries
-from app.reminders.operations import Overtaken, Round, gather
+from app.reminders import queries, walk
 from app.reminders.planning import may_speak
+from app.reminders.rounds import Overtaken, Round, gather
 
 log = logging.getLogger("dunghan.reminders")
 
@@ -32,14 +33,27 @@ def plan_reminders(
     if not at_any_hour and not may_speak(now, calendar, *working_hours()):
         return {"quiet": 1}
     counts: Counter[str] = Counter()
-    walk = Round(now=now, calendar=calendar, reading=office_reading())
-    for batch in queries.owed_in_batches(walk.last_deadline):
-        counts += walk.plan(batch)
+    this = Round(now=now, calendar=calendar, reading=office_reading())
+    went_by = walk.last_basis()
+    if _walk(this, counts, should_stop):
+        if went_by is None or went_by != this.basis:
+            walk.keep_basis(this.basis)
         db.session.commit()
-        if should_stop():
-            break
     counts["mails"] += _gather_all(now)
     return dict(counts)
+
+
+def _walk(this: Round, counts: Counter[str], should_stop: Callable[[], bool]) -> bool:
+    """Look at everything of which something new can be said; whether it came to its end."""
+    for batch in chain(this.rows_to_read(), walk.changed_rows(this.today, this.last_deadline)):
+        counts += this.plan(batch)
+        db.session.commit()
+        if should_stop():
+            return False
+    if walk.last_basis() != this.basis:
+        counts += this.plan_parts(walk.blocking_parts(this.today, this.last_deadline))
+        db.session.commit()
+    return True
 
 
 def working_hours() -> tuple[time, time]:

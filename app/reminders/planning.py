@@ -1,7 +1,7 @@
 """What should have been said by now, to which audience, and what comes next. Pure: values in, values out.
 
 The question is always "now or earlier, and not said", never "exactly today": an outage loses nothing. Of several
-steps that were missed only the latest is said, and nothing is said of work that is settled or waits for
+steps that were missed only the latest is said, and nothing is said of work that is settled, suspended or waits for
 confirmation. A reminder's key names obligation, version, step and person; the version is raised whenever the day
 moves, so the steps arm again for the new day and never twice for the same one.
 """
@@ -18,6 +18,10 @@ from app.deadlines import Reading, WorkCalendar
 from app.reminders.models import Audience
 
 _WEEK = timedelta(days=7)
+# A requested body (đề nghị) is asked, not pressed: nothing goes over its officers' heads.
+_ASKED = frozenset({Audience.IN_CHARGE, Audience.OFFICERS})
+# The lead waits for a part: it is the business of the agency that is asked for it, and of its head.
+_OF_A_PART = _ASKED | {Audience.HEAD}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +35,11 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What planning knows of an obligation.
+    """What planning knows of an obligation, or of the part of it that a supporting agency is asked for.
 
-    `day` is the day that counts now. `owed`: open, and in the hands of the agency. `told_on`: the day on which a
-    notice of its own told everybody of this very day (work was returned); steps up to it need not be said.
+    `day` is the day that counts now. `owed`: open, in the hands of the agency, and not suspended. `told_on`: the
+    day on which a notice of its own told everybody of this very day (work was returned); steps up to it need not
+    be said. The version of a part is the number of its day.
     """
 
     obligation_id: int
@@ -43,6 +48,7 @@ class Facts:
     owed: bool = True
     is_request: bool = False
     told_on: date | None = None
+    part_id: int | None = None
 
 
 class Step(NamedTuple):
@@ -50,14 +56,22 @@ class Step(NamedTuple):
     code: str  # before-5, on-day, after-1, weekly-2026-W49
 
 
-@dataclass(frozen=True, slots=True)
-class DueReminder:
-    """One step for one audience. `overtaken` are earlier steps that this one makes needless."""
+class Due(NamedTuple):
+    """One step for one audience. `overtaken` are earlier steps that this one makes needless; `last`: no later step
+    follows for this audience, so nobody can do without it."""
 
-    obligation_id: int
-    version: int
     step: Step
     audience: Audience
+    offset: int
+    last: bool = False
+    overtaken: tuple[Step, ...] = ()
+
+
+class Hearing(NamedTuple):
+    """One step for one person."""
+
+    user_id: int
+    step: Step
     overtaken: tuple[Step, ...] = ()
 
 
@@ -66,6 +80,8 @@ class Planned(NamedTuple):
 
     key: str
     obligation_id: int
+    version: int
+    part_id: int | None
     user_id: int
     step: Step
     say: bool
@@ -73,104 +89,118 @@ class Planned(NamedTuple):
 
 def due_reminders(
     facts: Facts, rules: Sequence[Rule], calendar: WorkCalendar, reading: Reading, today: date
-) -> list[DueReminder]:
+) -> Sequence[Due]:
     """The latest step of each audience that has come by `today`, with the steps that it overtakes.
 
-    Whether it was said already is `for_people`'s question, since people join and leave an audience.
+    Whether it was said already is `unsaid`'s question, since people join and leave an audience.
     """
     return Timetable(rules, calendar, reading, today).due(facts)
 
 
 def upcoming(
     facts: Facts, rules: Sequence[Rule], calendar: WorkCalendar, reading: Reading, today: date, until: date
-) -> list[DueReminder]:
+) -> list[Due]:
     """Every step after `today`, up to `until`, in the order of their days, if nothing changes meanwhile."""
     if not facts.owed:
         return []
-    found = [
-        DueReminder(facts.obligation_id, facts.version, step, rule.audience)
+    furthest = _furthest(rules, facts)
+    found = {
+        Due(step, rule.audience, rule.offset, rule.offset == furthest[rule.audience])
         for rule in rules
-        if _speaks_of(facts, rule)
+        if speaks_of(facts, rule)
         for step in _steps(rule, facts, calendar, reading, until)
         if step.on > max(today, facts.told_on or today)
-    ]
-    return sorted(set(found), key=lambda due: (due.step, due.audience))
+    }
+    return sorted(found)
 
 
 class Timetable:
     """What a set of rules says by one day. Each deadline is worked out once, however many obligations share it."""
 
     def __init__(self, rules: Sequence[Rule], calendar: WorkCalendar, reading: Reading, today: date):
-        self._rules, self._calendar, self._reading, self._today = rules, calendar, reading, today
-        self._known: dict[tuple[date, bool, date | None], list[tuple[Audience, Step, tuple[Step, ...]]]] = {}
+        self.rules, self._calendar, self._reading, self._today = tuple(rules), calendar, reading, today
+        self._known: dict[tuple[date, bool, date | None, bool], tuple[Due, ...]] = {}
 
-    def due(self, facts: Facts) -> list[DueReminder]:
+    def due(self, facts: Facts) -> tuple[Due, ...]:
         if not facts.owed:
-            return []
-        shape = (facts.day, facts.is_request, facts.told_on)
-        if shape not in self._known:
-            self._known[shape] = self._work_out(facts)
-        return [
-            DueReminder(facts.obligation_id, facts.version, step, audience, overtaken)
-            for audience, step, overtaken in self._known[shape]
-        ]
+            return ()
+        shape = (facts.day, facts.is_request, facts.told_on, facts.part_id is not None)
+        known = self._known.get(shape)
+        if known is None:
+            known = self._known[shape] = tuple(self._work_out(facts))
+        return known
 
-    def _work_out(self, facts: Facts) -> list[tuple[Audience, Step, tuple[Step, ...]]]:
-        by_audience: dict[Audience, list[Step]] = {}
-        for rule in self._rules:
-            if _speaks_of(facts, rule):
-                steps = _steps(rule, facts, self._calendar, self._reading, self._today)
+    def _work_out(self, facts: Facts) -> Iterator[Due]:
+        by_audience: dict[Audience, list[tuple[Step, int]]] = {}
+        for rule in self.rules:
+            if speaks_of(facts, rule):
+                steps = _latest_steps(rule, facts, self._calendar, self._reading, self._today)
                 by_audience.setdefault(rule.audience, []).extend(
-                    step for step in steps if facts.told_on is None or step.on > facts.told_on
+                    (step, rule.offset) for step in steps if facts.told_on is None or step.on > facts.told_on
                 )
-        found = []
+        furthest = _furthest(self.rules, facts)
         for audience, steps in by_audience.items():
             if steps:
-                *earlier, latest = sorted(set(steps))
+                *earlier, (latest, offset) = sorted(set(steps))
                 # The last Monday says the same as the Mondays before it: a repeat overtakes nothing worth a record.
-                fixed = tuple(step for step in earlier if not step.code.startswith("weekly-"))
-                found.append((audience, latest, fixed))
-        return found
+                fixed = tuple(step for step, _offset in earlier if not step.code.startswith("weekly-"))
+                yield Due(latest, audience, offset, offset == furthest[audience], fixed)
 
 
-def for_people(
-    due: Iterable[DueReminder],
+def hearings(
+    due: Iterable[Due],
     people: Mapping[Audience, Sequence[int]],
-    said: Mapping[str, tuple[int, date]],
-) -> list[Planned]:
-    """Who is to hear what, each person at most once about an obligation.
+    hears_from: Mapping[int, int] | None = None,
+) -> list[Hearing]:
+    """Who is to hear which step, each person one.
 
-    `people` are user ids by audience; somebody who stands in several hears the latest step of them. `said` are
-    the keys recorded for this obligation and version, with their person and step day: what was said, or what a
-    later step has overtaken, is not said again.
+    `people` are user ids by audience; somebody who stands in several hears the latest step of them. `hears_from`
+    holds the wishes of people who do not want steps before an offset: the last step of an audience is heard
+    whatever they wish.
     """
-    newest: dict[int, date] = {}
-    for user_id, on in said.values():
-        newest[user_id] = max(on, newest.get(user_id, on))
-    latest: dict[int, DueReminder] = {}
+    wishes = hears_from or {}
+    latest: dict[int, Due] = {}
     for reminder in due:
         for user_id in people.get(reminder.audience, ()):
+            if not reminder.last and user_id in wishes and reminder.offset < wishes[user_id]:
+                continue
             if user_id not in latest or latest[user_id].step < reminder.step:
                 latest[user_id] = reminder
+    return [Hearing(user_id, reminder.step, reminder.overtaken) for user_id, reminder in latest.items()]
+
+
+def unsaid(facts: Facts, heard: Iterable[Hearing], said: Mapping[int, Step]) -> list[Planned]:
+    """What of this is still to be recorded: the step where it is new, and before it the steps that it overtakes.
+
+    `said` is the newest step recorded for each person, of this version. That step is not said again where the
+    calendar has moved it since, and no step of an earlier day is said after it.
+    """
     planned: list[Planned] = []
-    for user_id, reminder in latest.items():
-        key = key_of(reminder, reminder.step, user_id)
-        if key in said or (user_id in newest and newest[user_id] >= reminder.step.on):
+    for user_id, step, overtaken in heard:
+        last = said.get(user_id)
+        if last is None:
+            missed = overtaken
+        elif last.on >= step.on or last.code == step.code:
             continue
-        for step in reminder.overtaken:
-            passed_over = key_of(reminder, step, user_id)
-            if passed_over not in said and (user_id not in newest or newest[user_id] < step.on):
-                planned.append(Planned(passed_over, reminder.obligation_id, user_id, step, False))
-        planned.append(Planned(key, reminder.obligation_id, user_id, reminder.step, True))
+        else:
+            missed = tuple(each for each in overtaken if each.on > last.on and each.code != last.code)
+        planned += [_planned(facts, user_id, each, say=False) for each in missed]
+        planned.append(_planned(facts, user_id, step, say=True))
     return planned
 
 
-def key_of(reminder: DueReminder, step: Step, user_id: int) -> str:
-    return f"{key_prefix(reminder.obligation_id, reminder.version)}{step.code}:{user_id}"
+def _planned(facts: Facts, user_id: int, step: Step, *, say: bool) -> Planned:
+    prefix = key_prefix(facts.obligation_id, facts.version, facts.part_id)
+    key = f"{prefix}{step.code}:{user_id}"
+    return Planned(key, facts.obligation_id, facts.version, facts.part_id, user_id, step, say)
 
 
-def key_prefix(obligation_id: int, version: int) -> str:
-    return f"remind:{obligation_id}.{version}:"
+def key_prefix(obligation_id: int, version: int, part_id: int | None = None) -> str:
+    """What the keys of all reminders of an obligation begin with as long as its day does not move."""
+    return f"remind:{obligation_id}.{version}:" if part_id is None else f"part:{part_id}.{version}:"
+
+
+# -- steps --------------------------------------------------------------------------------------------------------
 
 
 def step_day(offset: int, day: date, calendar: WorkCalendar, reading: Reading) -> date:
@@ -190,15 +220,49 @@ def step_code(offset: int) -> str:
     return f"before-{-offset}" if offset < 0 else f"after-{offset}"
 
 
-def may_speak(now: datetime, calendar: WorkCalendar, first: time, last: time) -> bool:
-    """Mails are put together on working days between these hours (Vietnam). What falls due outside waits."""
-    local = now.astimezone(VIETNAM)
-    return calendar.is_working_day(local.date()) and first <= local.time() < last
+def is_pressing(code: str) -> bool:
+    """The day has come or has passed: what cannot wait for tomorrow's mail."""
+    return not code.startswith("before-")
 
 
-def _speaks_of(facts: Facts, rule: Rule) -> bool:
-    """A requested body (đề nghị) is asked, not pressed: nothing goes over its officers' heads."""
-    return not facts.is_request or rule.audience is Audience.OFFICERS
+def days_with_news(
+    rules: Iterable[Rule],
+    calendar: WorkCalendar,
+    reading: Reading,
+    first: date,
+    last: date,
+    *,
+    after: date,
+    by: date,
+) -> list[tuple[date, date]]:
+    """The deadlines from `first` to `last` of which some step has come after the day `after`, up to the day `by`;
+    as spans of days, both ends included."""
+    rules = set(rules)
+    spans: list[tuple[date, date]] = []
+    for day in (first + timedelta(days=n) for n in range((last - first).days + 1)):
+        facts = Facts(0, 0, day)
+        if any(
+            after < step.on for rule in rules for step in _latest_steps(rule, facts, calendar, reading, by)
+        ):
+            if spans and spans[-1][1] == day - timedelta(days=1):
+                spans[-1] = (spans[-1][0], day)
+            else:
+                spans.append((day, day))
+    return spans
+
+
+def speaks_of(facts: Facts, rule: Rule) -> bool:
+    if facts.is_request:
+        return rule.audience in _ASKED
+    return facts.part_id is None or rule.audience in _OF_A_PART
+
+
+def _furthest(rules: Iterable[Rule], facts: Facts) -> dict[Audience, int]:
+    found: dict[Audience, int] = {}
+    for rule in rules:
+        if speaks_of(facts, rule):
+            found[rule.audience] = max(rule.offset, found.get(rule.audience, rule.offset))
+    return found
 
 
 def _steps(rule: Rule, facts: Facts, calendar: WorkCalendar, reading: Reading, until: date) -> Iterator[Step]:
@@ -208,15 +272,64 @@ def _steps(rule: Rule, facts: Facts, calendar: WorkCalendar, reading: Reading, u
         return
     yield Step(first, step_code(rule.offset))
     if rule.repeat_weekly and not facts.is_request:
-        yield from _mondays(first, until, calendar)
+        monday = _monday_after(first)
+        while monday <= until:
+            if (on := calendar.next_working_day(monday)) <= until:
+                yield _weekly(monday, on)
+            monday += _WEEK
 
 
-def _mondays(after: date, until: date, calendar: WorkCalendar) -> Iterator[Step]:
-    """The repeats. A Monday off is said on the next working day: a repeat looks back, so it may come later."""
-    monday = after + timedelta(days=7 - after.weekday())
-    while monday <= until:
-        on = calendar.next_working_day(monday)
-        if on <= until:
-            year, week, _weekday = monday.isocalendar()
-            yield Step(on, f"weekly-{year}-W{week:02d}")
-        monday += _WEEK
+def _latest_steps(
+    rule: Rule, facts: Facts, calendar: WorkCalendar, reading: Reading, until: date
+) -> Iterator[Step]:
+    """The same, with the latest of the Mondays only."""
+    first = step_day(rule.offset, facts.day, calendar, reading)
+    if first > until:
+        return
+    yield Step(first, step_code(rule.offset))
+    if rule.repeat_weekly and not facts.is_request:
+        monday = until - timedelta(days=until.weekday())
+        while monday >= _monday_after(first):
+            if (on := calendar.next_working_day(monday)) <= until:
+                yield _weekly(monday, on)
+                return
+            monday -= _WEEK
+
+
+def _monday_after(day: date) -> date:
+    return day + timedelta(days=7 - day.weekday())
+
+
+def _weekly(monday: date, on: date) -> Step:
+    """A Monday off is said on the next working day: a repeat looks back, so it may come later."""
+    year, week, _weekday = monday.isocalendar()
+    return Step(on, f"weekly-{year}-W{week:02d}")
+
+
+# -- hours --------------------------------------------------------------------------------------------------------
+
+
+def may_speak(now: datetime, calendar: WorkCalendar, first: time, last: time) -> bool:
+    """Mails are put together on working days between these hours (Vietnam). What falls due outside waits."""
+    local = now.astimezone(VIETNAM)
+    return calendar.is_working_day(local.date()) and first <= local.time() < last
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """`hour`: of the day in Vietnam from which on this person wants mail; null: the installation's first hour."""
+
+    daily: bool = False
+    hour: int | None = None
+    hears_from: int | None = None
+
+
+def goes_now(wish: Wish, now: datetime, *, had_today: bool, pressing: bool) -> bool:
+    """Whether what waits for a person becomes a mail now.
+
+    Before the person's hour nothing does. With one mail a day, what comes after that mail waits for the next
+    day's, unless it is pressing.
+    """
+    if wish.hour is not None and now.astimezone(VIETNAM).hour < wish.hour:
+        return False
+    return not wish.daily or not had_today or pressing

@@ -15,22 +15,25 @@ from app.clock import vietnam_day
 from app.deadlines import Reading, WorkCalendar
 from app.extensions import db
 from app.obligations.models import Obligation
-from app.reminders import queries
+from app.reminders import queries, walk
 from app.reminders.models import Audience
-from app.reminders.planning import Timetable, for_people, key_prefix, upcoming
+from app.reminders.planning import Facts, Hearing, Step, hearings, unsaid, upcoming
+from app.reminders.rounds import Round
 
 MOST = 20_000  # lines that one preview works out; a longer list helps nobody
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Coming:
-    """One step about one obligation. Nobody in `people`: the step will be heard by nobody."""
+    """One step about one obligation. Nobody in `people`: the step will be heard by nobody. `part_agency`: said to
+    this agency, of its part."""
 
     on: date
     obligation_id: int
     step: str
     audiences: tuple[Audience, ...]
     people: tuple[int, ...]
+    part_agency: int = 0
 
 
 def preview(
@@ -49,58 +52,80 @@ def preview(
     """
     today = vietnam_day(now)
     first = max(first or today, today)
-    rules = queries.rules_by_plan()
-    people = queries.People(today)
-    timetables = {plan_id: Timetable(own, calendar, reading, today) for plan_id, own in rules.items()}
+    this = Round(now=now, calendar=calendar, reading=reading)
+    last_deadline = walk.horizon(this.book.every_rule(), calendar, last)
     found: list[Coming] = []
-    for batch in queries.owed_in_batches(queries.horizon(rules, calendar, last)):
-        rows = [row for row in batch if standing_agency_id in (None, row.standing_agency_id)]
-        recorded = queries.recorded_for(row.id for row in rows) if first == today else {}
+    for batch in walk.owed_in_batches(today, last_deadline, standing_agency_id):
+        rows = [row for row in batch if row.plan_id in this.basis.plans and not row.suspended]
+        ids = [row.id for row in rows]
+        newest = queries.newest_said(ids) if first == today else {}
+        given = queries.in_charge(ids)
+        of_row = {row.id: row for row in rows}
         for row in rows:
-            own = rules.get(row.plan_id, rules[None])
-            facts = queries.facts_of(row)
+            in_charge = given.get(row.id, ())
+
+            def people_of(
+                audience: Audience, row: Any = row, named: tuple[int, ...] = in_charge
+            ) -> Sequence[int]:
+                return this.people.audience(audience, row, named)
+
+            facts, heard = this.of_one(row, in_charge)
+            said = newest.get((row.id, row.version), {})
             if first == today:
-                timetable = timetables.get(row.plan_id, timetables[None])
-                found += _today(row, timetable.due(facts), people, recorded.get(row.id, {}), today)
-            steps: dict[tuple[date, str], list[Audience]] = {}
-            for reminder in upcoming(facts, own, calendar, reading, today, last):
-                if reminder.step.on >= first:
-                    steps.setdefault(tuple(reminder.step), []).append(reminder.audience)
-            for (on, code), audiences in steps.items():
-                found.append(_coming(on, row, code, audiences, people))
+                found += _now(facts, heard, said, today, this, row, people_of)
+            found += _later(facts, this, row, today, first, last, people_of, calendar, reading)
+        for part in walk.blocking_parts(today, last_deadline, list(of_row)):
+            found += _of_part(part, this, today, first, last, calendar, reading)
         if len(found) >= MOST:
             break
     return sorted(found)[:MOST]
 
 
-def _today(
-    row: sa.Row[Any],
-    due: Sequence[Any],
-    people: queries.People,
-    recorded: Mapping[str, tuple[int, date]],
-    today: date,
-) -> Iterable[Coming]:
+def _now(
+    facts: Facts, heard: Sequence[Hearing], said: Mapping[int, Step], today: date, this: Round, row: Any,
+    people_of: Any, part_agency: int = 0,
+) -> Iterable[Coming]:  # fmt: skip
     """What is due by now and not said: by step, since people may stand at different ones."""
-    prefix = key_prefix(row.id, row.version)
-    said = {key: value for key, value in recorded.items() if key.startswith(prefix)}
-    audiences = {reminder.audience: people.audience(reminder.audience, row) for reminder in due}
     by_step: dict[str, list[int]] = {}
-    for item in for_people(due, audiences, said):
+    for item in unsaid(facts, heard, said):
         if item.say:
             by_step.setdefault(item.step.code, []).append(item.user_id)
+    due = this.due(row, facts)
     for code, user_ids in by_step.items():
-        named = tuple(a for a, ids in audiences.items() if set(ids) & set(user_ids))
-        yield Coming(today, row.id, code, named, tuple(user_ids))
-    for reminder in due:
-        if not audiences[reminder.audience] and reminder.audience is Audience.OFFICERS:
-            yield Coming(today, row.id, reminder.step.code, (reminder.audience,), ())
+        named = tuple(d.audience for d in due if set(people_of(d.audience)) & set(user_ids))
+        yield Coming(today, facts.obligation_id, code, named, tuple(user_ids), part_agency)
+    for each in due:
+        if each.audience in {Audience.IN_CHARGE, Audience.OFFICERS} and not people_of(each.audience):
+            yield Coming(today, facts.obligation_id, each.step.code, (each.audience,), (), part_agency)
 
 
-def _coming(
-    on: date, row: sa.Row[Any], code: str, audiences: Sequence[Audience], people: queries.People
-) -> Coming:
-    ids = dict.fromkeys(user_id for audience in audiences for user_id in people.audience(audience, row))
-    return Coming(on, row.id, code, tuple(audiences), tuple(ids))
+def _later(
+    facts: Facts, this: Round, row: Any, today: date, first: date, last: date, people_of: Any,
+    calendar: WorkCalendar, reading: Reading, part_agency: int = 0,
+) -> Iterable[Coming]:  # fmt: skip
+    by_step: dict[Step, list[Any]] = {}
+    for due in upcoming(facts, this.rules_of(row), calendar, reading, today, last):
+        if due.step.on >= first:
+            by_step.setdefault(due.step, []).append(due)
+    for step, together in by_step.items():
+        people = {due.audience: people_of(due.audience) for due in together}
+        heard = hearings(together, people, this.people.hears_from)
+        if heard or not any(people.values()):
+            ids = tuple(one.user_id for one in heard)
+            yield Coming(step.on, facts.obligation_id, step.code, tuple(people), ids, part_agency)
+
+
+def _of_part(
+    part: Any, this: Round, today: date, first: date, last: date, calendar: WorkCalendar, reading: Reading
+) -> Iterable[Coming]:
+    def people_of(audience: Audience) -> Sequence[int]:
+        return this.people.of_part(audience, part.agency_id)
+
+    facts, heard = this.of_part(part)
+    if first == today:
+        said = queries.newest_said_of_parts([part.id]).get((part.id, facts.version), {})
+        yield from _now(facts, heard, said, today, this, part, people_of, part.agency_id)
+    yield from _later(facts, this, part, today, first, last, people_of, calendar, reading, part.agency_id)
 
 
 def obligations_of(lines: Iterable[Coming]) -> dict[int, Obligation]:

@@ -1,211 +1,167 @@
-"""What planning and the page about reminders read."""
+"""What planning, the digest and the pages about reminders read."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
-from app.accounts.models import Role, User
-from app.clock import vietnam_day
-from app.deadlines import WorkCalendar
+from app.clock import VIETNAM, vietnam_day
 from app.extensions import db
-from app.obligations.models import Obligation
-from app.obligations.rules import day_that_counts, is_owed
-from app.organisations.models import Agency
-from app.organisations.queries import successor_of
-from app.plans.models import Plan, PlanState
-from app.reminders.models import Audience, Reminder, ReminderRule, ReminderState
-from app.reminders.planning import Facts, Rule
+from app.obligations.models import Obligation, OfficerInCharge
+from app.outbox.models import Message
+from app.plans.models import Plan
+from app.reminders.models import Reminder, ReminderRule, ReminderState, ReminderWish
+from app.reminders.people import answering, audiences_of
+from app.reminders.planning import Facts, Rule, Step, Wish, is_pressing
+from app.reminders.scopes import OFFICE, Level, RuleBook, Scope
 
-# A step so many working days ahead can be a few more days away: one long holiday and its weekends.
-_SLACK = timedelta(days=21)
+__all__ = ["answering", "audiences_of"]  # asked of this module by the digest
 
 # -- rules ------------------------------------------------------------------------------------------------------
 
 
-def rule_rows(plan_id: int | None) -> list[ReminderRule]:
-    """The rules kept for a plan, or for the whole installation (None), in the order of their days."""
-    return list(
-        db.session.scalars(
-            sa.select(ReminderRule)
-            .where(ReminderRule.plan_id == plan_id)
-            .order_by(ReminderRule.offset, ReminderRule.audience)
-        )
-    )
+def rule_book() -> RuleBook:
+    """All steps that are kept, each found for what it holds."""
+    return RuleBook(db.session.scalars(sa.select(ReminderRule).order_by(ReminderRule.id)))
 
 
-def rules_by_plan() -> dict[int | None, list[Rule]]:
-    """The rules in force. A plan with rules of its own follows only them, even where all of them are off; every
-    other plan follows the installation's, kept under None."""
-    found: dict[int | None, list[Rule]] = {None: []}
-    for row in db.session.scalars(
-        sa.select(ReminderRule).order_by(ReminderRule.offset, ReminderRule.audience)
-    ):
-        rules = found.setdefault(row.plan_id, [])
-        if row.active:
-            rules.append(Rule(row.offset, row.audience, row.repeat_weekly))
-    return found
+def rule_rows(scope: Scope = OFFICE) -> list[ReminderRule]:
+    """The steps kept for exactly this scope, in the order of their days."""
+    named = {
+        Level.SCHEDULE: ReminderRule.schedule_id,
+        Level.PLAN: ReminderRule.plan_id,
+        Level.PROGRAMME: ReminderRule.committee_id,
+    }
+    query = sa.select(ReminderRule).order_by(ReminderRule.offset, ReminderRule.audience)
+    for level, column in named.items():
+        query = query.where(column == scope.id if level is scope.level else column.is_(None))
+    return list(db.session.scalars(query))
 
 
-def rules_of(plan_id: int) -> list[Rule]:
-    """The rules in force for one plan."""
-    rows = rule_rows(plan_id) or rule_rows(None)
-    return [Rule(row.offset, row.audience, row.repeat_weekly) for row in rows if row.active]
+def rules_of(plan_id: int, schedule_id: int | None = None) -> list[Rule]:
+    """The rules in force for one plan, or for one of its schedules."""
+    plan = db.session.get_one(Plan, plan_id)
+    return list(rule_book().rules(plan.committee_id, plan_id, schedule_id))
 
 
 # -- obligations ------------------------------------------------------------------------------------------------
 
-# Planning needs a few columns of many rows; whole objects would cost ten times as much.
-_COLUMNS = (
-    Obligation.id,
-    Obligation.version,
-    Obligation.deadline_on.label("deadline_on"),
-    Obligation.returned_at,
-    Obligation.rework_until,
-    Obligation.submitted_at,
-    Obligation.outcome,
-    Obligation.is_request,
-    Obligation.plan_id,
-    Obligation.agency_id,
-    Obligation.standing_agency_id,
-    Obligation.committee_id,
-)
 
-
-def horizon(rules: Mapping[Any, Sequence[Rule]], calendar: WorkCalendar, until: date) -> date:
-    """The last deadline of which anything can be said by `until`."""
-    furthest = max((-rule.offset for own in rules.values() for rule in own), default=0)
-    return calendar.add_working_days(until, max(furthest, 0)) + _SLACK
-
-
-def owed_in_batches(last_deadline: date, size: int = 1000) -> Iterator[Sequence[sa.Row[Any]]]:
-    """What agencies still have to hand in under plans in force, with a deadline up to this day, by id.
-
-    Each batch is a query of its own that starts after the last id: the caller may commit between them.
-    """
-    after = 0
-    while True:
-        rows = db.session.execute(
-            sa.select(*_COLUMNS)
-            .join(Plan, Plan.id == Obligation.plan_id)
-            .where(
-                Obligation.id > after,
-                Obligation.settled_at.is_(None),
-                Obligation.submitted_at.is_(None),
-                Obligation.deadline_on <= last_deadline,
-                Plan.state == PlanState.IN_FORCE,
-            )
-            .order_by(Obligation.id)
-            .limit(size)
-        ).all()
-        if not rows:
-            return
-        yield rows
-        after = rows[-1].id
-
-
-def facts_of(obligation: Any) -> Facts:
-    """What planning knows of an obligation, or of a row with its columns."""
-    returned = obligation.returned_at is not None and obligation.rework_until is not None
+def facts_of(row: Any) -> Facts:
+    """What planning knows of an obligation, from a row of `walk.columns`."""
     return Facts(
-        obligation_id=obligation.id,
-        version=obligation.version,
-        day=day_that_counts(obligation),
-        owed=is_owed(obligation),
-        is_request=obligation.is_request,
+        obligation_id=row.id,
+        version=row.version,
+        day=row.day,
+        owed=not row.suspended,
+        is_request=row.is_request,
         # The mail about the return names the reason and the new day.
-        told_on=vietnam_day(obligation.returned_at) if returned else None,
+        told_on=vietnam_day(row.told_at) if row.told_at is not None else None,
     )
 
 
-def recorded_for(obligation_ids: Iterable[int]) -> dict[int, dict[str, tuple[int, date]]]:
-    """By obligation: the keys of everything recorded, with person and step day."""
-    found: dict[int, dict[str, tuple[int, date]]] = {}
-    query = sa.select(Reminder.obligation_id, Reminder.key, Reminder.user_id, Reminder.step_on)
-    for obligation_id, key, user_id, step_on in db.session.execute(
-        query.where(Reminder.obligation_id.in_(list(obligation_ids)))
-    ):
-        found.setdefault(obligation_id, {})[key] = (user_id, step_on)
+def facts_of_part(part: Any) -> Facts:
+    """What planning knows of a supporting agency's part, from a row of `walk.blocking_parts`."""
+    return Facts(
+        obligation_id=part.obligation_id,
+        version=part.due_on.toordinal(),
+        day=part.due_on,
+        is_request=not part.commanded,
+        part_id=part.id,
+    )
+
+
+def in_charge(obligation_ids: Sequence[int]) -> dict[int, tuple[int, ...]]:
+    """To whom the agencies have given these obligations: the ids alone, as
+    `obligations.queries.officers_in_charge` finds them."""
+    given = OfficerInCharge
+    direct = sa.and_(given.obligation_id == Obligation.id, given.agency_id == Obligation.agency_id)
+    of_source = sa.and_(
+        given.source_kind == sa.cast(Obligation.source_kind, sa.String(40)),
+        given.source_id == Obligation.source_id,
+        given.agency_id == Obligation.agency_id,
+    )
+    found: dict[int, tuple[int, ...]] = {}
+    if db.session.scalar(sa.select(given.id).where(given.ended_at.is_(None)).limit(1)) is None:
+        return found
+    for joined in (direct, of_source):
+        own: dict[int, list[int]] = {}
+        rows = db.session.execute(
+            sa.select(Obligation.id, given.officer_id)
+            .join(given, joined)
+            .where(Obligation.id.in_(obligation_ids), given.ended_at.is_(None))
+            .order_by(given.id)
+        )
+        for obligation_id, officer_id in rows:
+            own.setdefault(obligation_id, []).append(officer_id)
+        for obligation_id, officers in own.items():
+            found.setdefault(obligation_id, tuple(dict.fromkeys(officers)))
     return found
 
 
-# -- people -----------------------------------------------------------------------------------------------------
+# -- what was said ------------------------------------------------------------------------------------------------
+
+Said = dict[tuple[int, int], dict[int, Step]]
 
 
-class People:
-    """Everybody with an open account, by agency and role, read once; and who answers for an ended agency."""
+def newest_said(obligation_ids: Sequence[int]) -> Said:
+    """By obligation and version: the newest step recorded for each person, parts apart."""
+    return _newest(Reminder.obligation_id, obligation_ids, Reminder.part_id.is_(None))
 
-    def __init__(self, today: date):
-        self._today = today
-        self._by_role: dict[tuple[int, Role], list[int]] = {}
-        self._answering: dict[int, int] = {}
-        query = (
-            sa.select(User.id, User.agency_id, User.role).where(User.closed_at.is_(None)).order_by(User.id)
-        )
-        for user_id, agency_id, role in db.session.execute(query):
-            self._by_role.setdefault((agency_id, role), []).append(user_id)
-        self._ended = set(
-            db.session.scalars(
-                sa.select(Agency.id).where(sa.or_(Agency.valid_to < today, Agency.valid_from > today))
+
+def newest_said_of_parts(part_ids: Sequence[int]) -> Said:
+    return _newest(Reminder.part_id, part_ids, Reminder.part_id.is_not(None))
+
+
+def _newest(thing: Any, ids: Sequence[int], which: sa.ColumnElement[bool]) -> Said:
+    if not ids:
+        return {}
+    newest = (
+        sa.select(
+            thing.label("thing"),
+            Reminder.version,
+            Reminder.user_id,
+            Reminder.step,
+            Reminder.step_on,
+            sa.func.row_number()
+            .over(
+                partition_by=(thing, Reminder.version, Reminder.user_id),
+                order_by=(Reminder.step_on.desc(), Reminder.id.desc()),
             )
+            .label("place"),
         )
-
-    def audience(self, audience: Audience, obligation: Any) -> list[int]:
-        """The people of an audience of an obligation (or of a row with its columns).
-
-        Where an agency has no officer's account its head is addressed; where it has neither, nobody is.
-        """
-        match audience:
-            case Audience.OFFICERS:
-                agency_id = self.answering(obligation.agency_id)
-                officers = self._with(agency_id, Role.OFFICER, Role.STANDING_OFFICER)
-                return officers or self._with(agency_id, Role.HEAD)
-            case Audience.HEAD:
-                return self._with(self.answering(obligation.agency_id), Role.HEAD)
-            case Audience.STANDING_AGENCY:
-                return self._with(self.answering(obligation.standing_agency_id), Role.STANDING_OFFICER)
-            case Audience.COMMITTEE:
-                committee_id = obligation.committee_id
-                return self._with(committee_id, Role.COMMITTEE_MEMBER) if committee_id else []
-
-    def answering(self, agency_id: int) -> int:
-        if agency_id not in self._ended:
-            return agency_id
-        if agency_id not in self._answering:
-            self._answering[agency_id] = answering(db.session.get_one(Agency, agency_id), self._today).id
-        return self._answering[agency_id]
-
-    def _with(self, agency_id: int, *roles: Role) -> list[int]:
-        return [user_id for role in roles for user_id in self._by_role.get((agency_id, role), ())]
-
-
-def audiences_of(user: User, obligation: Obligation, today: date) -> set[Audience]:
-    """In which audiences of an obligation this one person stands: the question of `People`, without reading
-    everybody. A head counts among the officers, for whom heads stand in."""
-    if not user.is_active:
-        return set()
-    found: set[Audience] = set()
-    if user.agency_id == answering(obligation.agency, today).id:
-        if user.role in {Role.OFFICER, Role.STANDING_OFFICER, Role.HEAD}:
-            found.add(Audience.OFFICERS)
-        if user.role is Role.HEAD:
-            found.add(Audience.HEAD)
-    if (
-        user.role is Role.STANDING_OFFICER
-        and user.agency_id == answering(obligation.standing_agency, today).id
-    ):
-        found.add(Audience.STANDING_AGENCY)
-    if user.role is Role.COMMITTEE_MEMBER and user.agency_id == obligation.committee_id:
-        found.add(Audience.COMMITTEE)
+        .where(thing.in_(ids), which)
+        .subquery()
+    )
+    found: Said = {}
+    query = sa.select(newest).where(newest.c.place == 1)
+    for number, version, user_id, code, on, _place in db.session.execute(query):
+        found.setdefault((number, version), {})[user_id] = Step(on, code)
     return found
 
 
-def answering(agency: Agency, today: date) -> Agency:
-    """The agency, or the one that answers for it today; an agency that nobody succeeded keeps its own."""
-    return agency if agency.exists_on(today) else successor_of(agency, today) or agency
+# -- wishes -------------------------------------------------------------------------------------------------------
+
+
+def wish_of(user_id: int) -> Wish:
+    row = db.session.get(ReminderWish, user_id)
+    return Wish(row.daily, row.hour, row.hears_from) if row else Wish()
+
+
+def had_digest_on(user_id: int, day: date) -> bool:
+    """Whether something planned was put into a mail for this person on this day in Vietnam."""
+    start = datetime.combine(day, time(), VIETNAM)
+    query = sa.select(Message.id).where(
+        Message.user_id == user_id,
+        Message.key.startswith(f"digest:{user_id}:"),
+        Message.created_at >= start,
+        Message.created_at < start + timedelta(days=1),
+    )
+    return db.session.scalar(query.limit(1)) is not None
 
 
 # -- reminders that wait for a mail ------------------------------------------------------------------------------
@@ -220,14 +176,24 @@ def people_to_tell() -> list[int]:
     )
 
 
-def waiting_for(user_id: int) -> Sequence[sa.Row[tuple[int, str]]]:
-    """Id and key of what is to stand in this person's next mail; on PostgreSQL held for this transaction."""
-    return db.session.execute(
-        sa.select(Reminder.id, Reminder.key)
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Something that is to stand in a person's next mail."""
+
+    id: int
+    key: str
+    is_pressing: bool
+
+
+def waiting_for(user_id: int) -> list[Waiting]:
+    """What is to stand in this person's next mail; on PostgreSQL held for this transaction."""
+    rows = db.session.execute(
+        sa.select(Reminder.id, Reminder.key, Reminder.step)
         .where(Reminder.user_id == user_id, *_WAITING)
         .order_by(Reminder.key)
         .with_for_update(skip_locked=True)
-    ).all()
+    )
+    return [Waiting(id_, key, is_pressing(step)) for id_, key, step in rows]
 
 
 _WAITING = (

@@ -23,6 +23,11 @@ def can_change_rules_of(user: User, plan: Plan) -> bool:
     return runs_plans(user) and plan.standing_agency_id == user.agency_id
 
 
+def can_change_rules_of_programme(user: User, standing_agencies: Collection[int]) -> bool:
+    """The administrator; and the standing agency that runs every plan of the programme (`standing_agencies`)."""
+    return is_administrator(user) or (runs_plans(user) and set(standing_agencies) == {user.agency_id})
+
+
 def can_read(user: User, message: Message, standing_agencies: Collection[int]) -> bool:
     """May read the words of a mail: one's own; or one that speaks of nothing but the plans one runs.
 

@@ -11,11 +11,13 @@ from app.i18n import NO_BREAK, _, _n, language, short_day
 from app.outbox.models import MessageState
 from app.reminders.models import Audience
 from app.reminders.planning import Rule
+from app.reminders.scopes import Level
 
 
 def audience_words(audience: Audience) -> str:
     return {
-        Audience.OFFICERS: _("Chuyên viên của cơ quan"),
+        Audience.IN_CHARGE: _("Chuyên viên phụ trách"),
+        Audience.OFFICERS: _("Mọi chuyên viên của cơ quan"),
         Audience.HEAD: _("Lãnh đạo cơ quan"),
         Audience.STANDING_AGENCY: _("Cơ quan thường trực"),
         Audience.COMMITTEE: _("Ban Chỉ đạo"),
@@ -49,6 +51,16 @@ def rules_in_one_line(rules: Iterable[Rule]) -> str:
         _("thứ Hai hằng tuần") if any(rule.repeat_weekly for rule in rules) else "",
     ]
     return ", ".join(part for part in parts if part)
+
+
+def level_words(level: Level) -> str:
+    """Where a step comes from."""
+    return {
+        Level.OFFICE: _("Lịch chung"),
+        Level.PROGRAMME: _("Chương trình"),
+        Level.PLAN: _("Kế hoạch"),
+        Level.SCHEDULE: _("Kỳ báo cáo"),
+    }[level]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,10 @@ from app.extensions import db
 from app.outbox.delivery import deliver
 from app.plans.models import Plan
 from app.reminders.jobs import plan_reminders
-from app.reminders.operations import ensure_default_rules
+from app.reminders.models import Audience, ReminderRule
+from app.reminders.operations import Subject
+from app.reminders.planning import Rule
+from app.reminders.scopes import OFFICE, Level, Scope
 from tests.cast import Cast
 from tests.make import make_plan
 from tests.smtp import MailServer, serve
@@ -35,10 +38,35 @@ def settings(settings: dict[str, Any], mail_server: tuple[MailServer, int]) -> d
     return {**settings, "MAIL_SERVER": "127.0.0.1", "MAIL_PORT": mail_server[1], "MAIL_TIMEOUT_SECONDS": 2}
 
 
+# Few enough steps to follow by eye; the ones that an installation begins with have tests of their own.
+SEVEN_STEPS = (
+    Rule(-5, Audience.OFFICERS),
+    Rule(-1, Audience.OFFICERS),
+    Rule(0, Audience.OFFICERS),
+    Rule(1, Audience.OFFICERS),
+    Rule(5, Audience.OFFICERS, repeat_weekly=True),
+    Rule(1, Audience.HEAD),
+    Rule(5, Audience.STANDING_AGENCY),
+)
+WHOLE_OFFICE = Subject(OFFICE, "cả hệ thống")
+
+
+def keep_steps(rules: tuple[Rule, ...] = SEVEN_STEPS) -> None:
+    """The steps of an installation."""
+    for rule in rules:
+        facts = {"offset": rule.offset, "audience": rule.audience, "repeat_weekly": rule.repeat_weekly}
+        db.session.add(ReminderRule(active=True, **facts))
+    db.session.flush()
+
+
+def of_plan(plan: Plan) -> Subject:
+    return Subject(Scope(Level.PLAN, plan.id), plan.display_number, plan.id)
+
+
 @pytest.fixture
 def plan(cast: Cast, now: datetime) -> Plan:
-    """A plan under the installation's default rules."""
-    ensure_default_rules(now=now)
+    """A plan under an installation of seven steps."""
+    keep_steps()
     made = make_plan(cast, number="118/KH-UBND")
     db.session.commit()
     return made

@@ -17,19 +17,20 @@ from app.outbox.models import Message
 from app.plans.models import Plan
 from app.reminders.jobs import plan_reminders
 from app.reminders.models import Audience
-from app.reminders.operations import add_rule, ensure_default_rules
+from app.reminders.operations import add_rule
 from app.reminders.planning import Rule
 from tests.cast import Cast
 from tests.make import make_obligation, make_plan, make_schedule, make_submission
+from tests.reminders.conftest import WHOLE_OFFICE, keep_steps
 
 AT = datetime(2026, 11, 25, 0, 30, tzinfo=UTC)  # 07:30 in Vietnam
 
 
 def example(cast: Cast) -> Iterator[tuple[str, Message, datetime]]:
     """Name, queued digest and instant: an officer's, the standing agency's, a requested body's."""
-    ensure_default_rules(now=AT)
+    keep_steps()
     for days in (-7, -3):
-        add_rule(None, Rule(days, Audience.OFFICERS), actor=cast.ha, now=AT)
+        add_rule(WHOLE_OFFICE, Rule(days, Audience.OFFICERS), actor=cast.ha, now=AT)
     poverty = make_plan(cast, number="48/KH-UBND", issued_on=date(2026, 2, 24))
     nutrition = make_plan(cast, number="118/KH-UBND", issued_on=date(2026, 5, 12))
     emulation = make_plan(cast, number="57/KH-UBND", issued_on=date(2026, 3, 3))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -16,7 +17,8 @@ from app.reminders import queries
 from app.reminders.jobs import plan_reminders
 from app.reminders.models import Audience, ReminderRule
 from app.reminders.runs import note_failed, note_good
-from tests.make import make_obligation, make_plan
+from app.reminders.scopes import OFFICE
+from tests.make import make_obligation, make_plan, make_schedule
 from tests.reminders.conftest import morning
 
 TODAY = date(2026, 11, 25)
@@ -129,8 +131,22 @@ def add(client, **values):
     )
 
 
-def rows(plan=None):
-    return [(r.offset, r.audience) for r in queries.rule_rows(plan.id if plan else None) if r.active]
+def switch(client, offset, active, **values):
+    step = {"offset": offset, "audience": "officers", "active": str(int(active))}
+    return client.post("/reminders/rules/switch", data={**step, **values})
+
+
+def rows(scope=OFFICE):
+    return [(r.offset, r.audience) for r in queries.rule_rows(scope) if r.active]
+
+
+def steps_said(client, code=""):
+    """The rows of the page: step, scope, state."""
+    page = client.get(f"/reminders/rules?for={code}").get_data(as_text=True)
+    rows = re.findall(
+        r'<th scope="row">(.*?)</th>.*?data-label="Theo">(.*?)</td>\s*<td>(.*?)</td>', page, re.S
+    )
+    return [tuple(re.sub(r"<[^>]+>", "", cell).strip() for cell in row) for row in rows]
 
 
 def test_the_administrator_changes_the_rules_of_the_installation(client_of, cast, plan):
@@ -138,7 +154,7 @@ def test_the_administrator_changes_the_rules_of_the_installation(client_of, cast
     assert add(client).status_code == 302
     assert (-3, Audience.OFFICERS) in rows()
     added = db.session.scalars(sa.select(ReminderRule.id).where(ReminderRule.offset == -3)).one()
-    client.post(f"/reminders/rules/{added}", data={"active": "0"})
+    switch(client, -3, False)
     assert (-3, Audience.OFFICERS) not in rows()
     client.post(f"/reminders/rules/{added}/remove")
     assert db.session.get(ReminderRule, added) is None
@@ -163,35 +179,40 @@ def test_a_step_that_makes_no_sense_is_refused_beside_the_form(client_of, cast, 
     assert rows() == before
 
 
-def test_a_standing_officer_gives_a_plan_its_own_rules_and_takes_them_back(client_of, cast, plan):
-    client = client_of(cast.toan)
-    client.post(f"/reminders/plans/{plan.id}/own-rules")
-    assert rows(plan) == rows()
-    assert add(client, plan=plan.id, days="2", audience="head").status_code == 302
-    assert (-2, Audience.HEAD) in rows(plan)
-    assert (-2, Audience.HEAD) not in rows()
-    assert f"Lịch nhắc riêng của Kế hoạch {plan.number}" in client.get(
-        f"/reminders/rules?plan={plan.id}"
-    ).get_data(as_text=True)
-    client.post(f"/reminders/plans/{plan.id}/common-rules")
-    assert rows(plan) == []
-
-
-def test_a_first_step_of_its_own_keeps_the_others(client_of, cast, plan):
-    add(client_of(cast.toan), plan=plan.id, days="2")
-    assert len(rows(plan)) == len(rows()) + 1
-
-
-def test_the_rules_of_the_installation_and_of_other_plans_are_closed_to_a_standing_officer(
+def test_the_narrowest_scope_that_says_something_of_a_step_counts_and_the_page_says_which(
     client_of, cast, plan
 ):
-    common = queries.rule_rows(None)[0].id
+    client = client_of(cast.toan)
+    schedule = make_schedule(plan, title="Báo cáo năm")
+    db.session.commit()
+    programme, own, report = f"programme-{plan.committee_id}", f"plan-{plan.id}", f"schedule-{schedule.id}"
+    assert add(client, **{"for": programme, "days": "2"}).status_code == 302
+    assert switch(client, -5, False, **{"for": own}).status_code == 302
+    assert switch(client, -5, True, **{"for": report}).status_code == 302
+    assert ("Trước hạn 5 ngày làm việc", "Lịch chung", "Đang dùng") in steps_said(client)
+    of_plan = steps_said(client, own)
+    assert ("Trước hạn 5 ngày làm việc", "Đặt tại đây", "Tắt") in of_plan
+    assert ("Trước hạn 2 ngày làm việc", "Chương trình", "Đang dùng") in of_plan
+    of_report = steps_said(client, report)
+    assert ("Trước hạn 5 ngày làm việc", "Đặt tại đây", "Đang dùng") in of_report
+    assert ("Trước hạn 1 ngày làm việc", "Lịch chung", "Đang dùng") in of_report
+    client.post("/reminders/rules/follow", data={"for": own})
+    assert ("Trước hạn 5 ngày làm việc", "Lịch chung", "Đang dùng") in steps_said(client, own)
+
+
+def test_scopes_of_others_are_closed(client_of, cast, plan):
+    """A standing officer changes neither the installation's steps nor another agency's plans; an officer none."""
+    common = queries.rule_rows(OFFICE)[0].id
+    own = f"plan-{plan.id}"
     for user in (cast.toan, cast.hanh):
         assert add(client_of(user)).status_code == 404
+        assert switch(client_of(user), -5, False).status_code == 404
         assert client_of(user).post(f"/reminders/rules/{common}/remove").status_code == 404
-    assert client_of(cast.binh).post(f"/reminders/plans/{plan.id}/own-rules").status_code == 404
-    assert client_of(cast.binh).get(f"/reminders/rules?plan={plan.id}").status_code == 404
-    assert client_of(cast.ha).post(f"/reminders/plans/{plan.id}/own-rules").status_code == 404
+    for user in (cast.binh, cast.ha):
+        assert switch(client_of(user), -5, False, **{"for": own}).status_code == 404
+        assert client_of(user).get(f"/reminders/rules?for={own}").status_code == 404
+    assert client_of(cast.toan).get("/reminders/rules?for=plan-x").status_code == 404
+    assert len(rows()) == 7
 
 
 # -- mails ----------------------------------------------------------------------------------------------------

@@ -13,11 +13,12 @@ from app.reminders.models import Audience
 from app.reminders.planning import (
     Facts,
     Rule,
+    Step,
     due_reminders,
-    for_people,
-    key_prefix,
+    hearings,
     may_speak,
     step_day,
+    unsaid,
     upcoming,
 )
 
@@ -50,19 +51,23 @@ def due(facts, today):
 class Mouth:
     """Says what planning plans, and remembers it, as the outbox does."""
 
-    def __init__(self):
-        self.recorded: dict[str, tuple[int, date]] = {}
+    def __init__(self, people=PEOPLE, hears_from=None):
+        self.people, self.hears_from = people, hears_from
+        self.keys: set[str] = set()
+        self.newest: dict[tuple[int, int | None, int], dict[int, Step]] = {}
         self.said: list[tuple[date, int, str]] = []
+        self.passed_over: list[tuple[date, int, str]] = []
 
-    def run(self, facts, today):
-        prefix = key_prefix(facts.obligation_id, facts.version)
-        known = {key: value for key, value in self.recorded.items() if key.startswith(prefix)}
+    def run(self, facts, today, rules=RULES, calendar=CALENDAR):
+        due = due_reminders(facts, rules, calendar, LITERAL, today)
+        newest = self.newest.setdefault((facts.obligation_id, facts.part_id, facts.version), {})
         spoken = []
-        for item in for_people(due_reminders(facts, RULES, CALENDAR, LITERAL, today), PEOPLE, known):
-            assert item.key not in self.recorded
-            self.recorded[item.key] = (item.user_id, item.step.on)
-            if item.say:
-                spoken.append((today, item.user_id, item.step.code))
+        for item in unsaid(facts, hearings(due, self.people, self.hears_from), dict(newest)):
+            assert item.key not in self.keys  # what the unique key of the database refuses
+            self.keys.add(item.key)
+            newest[item.user_id] = max(item.step, newest.get(item.user_id, item.step))
+            line = (today, item.user_id, item.step.code)
+            (spoken if item.say else self.passed_over).append(line)
         self.said += spoken
         return spoken
 
@@ -122,7 +127,9 @@ def test_a_requested_body_is_asked_by_its_officers_only_and_not_every_week():
 
 
 def test_of_several_missed_steps_only_the_latest_is_said_and_the_others_are_recorded():
-    planned = for_people(due_reminders(owed(), RULES, CALENDAR, LITERAL, DAY), {OFFICERS: [1]}, {})
+    planned = unsaid(
+        owed(), hearings(due_reminders(owed(), RULES, CALENDAR, LITERAL, DAY), {OFFICERS: [1]}), {}
+    )
     assert [(item.step.code, item.say) for item in planned] == [
         ("before-5", False),
         ("before-1", False),
@@ -132,40 +139,31 @@ def test_of_several_missed_steps_only_the_latest_is_said_and_the_others_are_reco
 
 def test_somebody_in_two_audiences_hears_once():
     both = {OFFICERS: [1], STANDING: [1]}
-    planned = for_people(due_reminders(owed(), RULES, CALENDAR, LITERAL, date(2026, 12, 16)), both, {})
-    assert [item.step.code for item in planned if item.say] == ["after-5"]
+    heard = hearings(due_reminders(owed(), RULES, CALENDAR, LITERAL, date(2026, 12, 16)), both)
+    assert [hearing.step.code for hearing in heard] == ["after-5"]
 
 
 def test_an_officer_who_joins_later_hears_the_latest_step():
     mouth = Mouth()
     mouth.run(owed(), date(2026, 12, 10))
-    joined = for_people(
-        due_reminders(owed(), RULES, CALENDAR, LITERAL, date(2026, 12, 11)),
-        {OFFICERS: [1, 2, 9]},
-        mouth.recorded,
-    )
-    assert [(item.user_id, item.step.code) for item in joined if item.say] == [(9, "after-1")]
+    mouth.people = {OFFICERS: [1, 2, 9]}
+    assert mouth.run(owed(), date(2026, 12, 11)) == [(date(2026, 12, 11), 9, "after-1")]
 
 
 def test_an_older_step_is_not_said_once_a_later_one_was():
     """A step is added to the rules after a later one was said."""
     mouth = Mouth()
     mouth.run(owed(), date(2026, 12, 8))
-    rules = (Rule(-3, OFFICERS),)
-    assert (
-        for_people(due_reminders(owed(), rules, CALENDAR, LITERAL, date(2026, 12, 8)), PEOPLE, mouth.recorded)
-        == []
-    )
+    assert mouth.run(owed(), date(2026, 12, 8), rules=(Rule(-3, OFFICERS),)) == []
 
 
 def test_a_holiday_declared_late_says_no_step_twice():
     mouth = Mouth()
     assert mouth.run(owed(), date(2026, 12, 2))  # before-5
-    shifted = WorkCalendar({date(2026, 12, 7): "off"})
-    again = for_people(
-        due_reminders(owed(), RULES, shifted, LITERAL, date(2026, 12, 2)), PEOPLE, mouth.recorded
-    )
-    assert again == []
+    shifted = WorkCalendar({date(2026, 12, 7): "off"})  # and now before-5 falls on 01/12
+    assert mouth.run(owed(), date(2026, 12, 2), calendar=shifted) == []
+    taken_back = WorkCalendar({date(2026, 12, 5): "worked"})  # before-5 on the 3rd: said already
+    assert mouth.run(owed(), date(2026, 12, 3), calendar=taken_back) == []
 
 
 def test_what_a_notice_has_just_said_is_not_said_again():

@@ -25,7 +25,7 @@ from app.reminders.planning import Rule
 from tests.cast import person
 from tests.conftest import both_engines
 from tests.make import make_obligation, make_plan, make_submission
-from tests.reminders.conftest import morning
+from tests.reminders.conftest import morning, of_plan
 
 BEFORE_5, BEFORE_1, DAY, AFTER_1, AFTER_5 = (date(2026, 12, d) for d in (2, 8, 9, 10, 16))
 
@@ -220,14 +220,16 @@ def test_a_plan_under_review_or_closed_urges_nobody(office, owed, plan):
     assert office.days(BEFORE_5, AFTER_5) == {}
 
 
-def test_a_plan_with_rules_of_its_own_follows_only_them(office, owed, cast, plan, now):
-    for row in operations.use_own_rules(plan, actor=cast.toan, now=now):
-        operations.set_active(row, False, actor=cast.toan, now=now)
-    operations.add_rule(plan, Rule(-3, Audience.HEAD), actor=cast.toan, now=now)
+def test_a_plan_says_of_each_step_what_it_wants_and_follows_the_office_in_the_rest(
+    office, owed, cast, plan, now
+):
+    mine = of_plan(plan)
+    operations.switch(mine, Rule(-5, Audience.OFFICERS), False, actor=cast.toan, now=now)
+    operations.add_rule(mine, Rule(-3, Audience.HEAD), actor=cast.toan, now=now)
     make_obligation(make_plan(cast), cast.finance, due_on=DAY)
     heard = office.days(date(2026, 11, 30), BEFORE_1)
-    assert heard == {BEFORE_5: ["tam"], date(2026, 12, 4): ["dung"], BEFORE_1: ["tam"]}
-    operations.use_common_rules(plan, actor=cast.toan, now=now)
+    assert heard == {BEFORE_5: ["tam"], date(2026, 12, 4): ["dung"], BEFORE_1: ["hanh", "tam"]}
+    assert operations.follow_wider(mine, actor=cast.toan, now=now) == 2
     assert [to for to, _subject in office.on(DAY)] == ["hanh", "tam"]
 
 

@@ -20,7 +20,7 @@ def mine():
     return render_template(
         "reminders/mine.html",
         page=db.paginate(mails.mails_to(current_user), per_page=PER_PAGE, error_out=False),
-        rules_line=wording.rules_in_one_line(queries.rules_by_plan()[None]),
+        rules_line=wording.rules_in_one_line(queries.rule_book().rules(None, None, None)),
         path=request.path,
     )
 

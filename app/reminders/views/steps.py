@@ -1,146 +1,115 @@
-"""The steps of reminding: the installation's, and a plan's own."""
+"""The steps of reminding: the installation's, a programme's, a plan's, a schedule's. Each of the acts loads the scope,
+asks whether the person may change it, acts, and goes back to its page."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-import sqlalchemy as sa
 from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from app import access, clock
-from app.accounts.rules import is_administrator
 from app.errors import NotVisible, Refused
 from app.extensions import db
 from app.i18n import _
-from app.plans.models import Plan, PlanState
-from app.reminders import operations, queries, rules, wording
+from app.reminders import operations, queries, rules, subjects, wording
 from app.reminders.forms import RuleForm
-from app.reminders.models import ReminderRule
-from app.reminders.planning import step_code
+from app.reminders.models import Audience, ReminderRule
+from app.reminders.planning import Rule, step_code
+from app.reminders.scopes import scope_of
 from app.reminders.views import bp
 
 
 @bp.get("/rules")
 def rule_list():
     access.allow(rules.can_see_reminders(current_user))
-    return _page(_chosen_plan(request.args.get("plan", type=int)), RuleForm(formdata=None))
+    return _page(subjects.chosen(current_user, request.args.get("for", "")), RuleForm(formdata=None))
 
 
 @bp.post("/rules")
 def add_rule():
-    plan = _chosen_plan(request.form.get("plan", type=int))
-    _ask_to_change(plan)
     form = RuleForm()
+    chosen = _to_change()
     if form.validate_on_submit():
         try:
-            if plan is not None and not queries.rule_rows(plan.id):
-                operations.use_own_rules(plan, actor=current_user, now=clock.now())
-            operations.add_rule(plan, form.rule(), actor=current_user, now=clock.now())
+            operations.add_rule(chosen.subject, form.rule(), actor=current_user, now=clock.now())
         except Refused as refusal:
             db.session.rollback()
             form.form_errors.append(refusal.reason)
         else:
-            db.session.commit()
-            flash(_("Đã thêm bước nhắc."), "success")
-            return _back(plan)
-    return _page(plan, form)
+            return _done(chosen, _("Đã thêm bước nhắc."))
+    return _page(chosen, form)
 
 
-@bp.post("/rules/<int:rule_id>")
-def change_rule(rule_id: int):
-    row, plan = _rule(rule_id)
+@bp.post("/rules/switch")
+def switch_rule():
+    """On or off for this scope, whichever scope the step comes from."""
     active = request.form.get("active") == "1"
-    operations.set_active(row, active, actor=current_user, now=clock.now())
-    db.session.commit()
-    flash(_("Đã bật bước nhắc.") if active else _("Đã tắt bước nhắc."), "success")
-    return _back(plan)
+    words = _("Đã bật bước nhắc.") if active else _("Đã tắt bước nhắc.")
+    return _act(lambda to: operations.switch(to, _step(), active, actor=current_user, now=clock.now()), words)
 
 
 @bp.post("/rules/<int:rule_id>/remove")
 def remove_rule(rule_id: int):
-    row, plan = _rule(rule_id)
-    operations.remove_rule(row, actor=current_user, now=clock.now())
+    row = db.session.get(ReminderRule, rule_id)
+    if row is None:
+        raise NotVisible
+    code = subjects.code_of(scope_of(row))
+    return _act(
+        lambda to: operations.remove_rule(row, to, actor=current_user, now=clock.now()),
+        _("Đã bỏ bước nhắc."),
+        code,
+    )
+
+
+@bp.post("/rules/follow")
+def follow_wider():
+    """Nothing of its own any more."""
+    return _act(
+        lambda to: operations.follow_wider(to, actor=current_user, now=clock.now()),
+        _("Đã bỏ các bước riêng. Từ nay theo lịch rộng hơn."),
+    )
+
+
+def _act(change: Callable[[operations.Subject], Any], words: str, code: str | None = None) -> Any:
+    chosen = _to_change(code)
+    change(chosen.subject)
+    return _done(chosen, words)
+
+
+def _done(chosen: subjects.Chosen, words: str) -> Any:
     db.session.commit()
-    flash(_("Đã bỏ bước nhắc."), "success")
-    return _back(plan)
+    flash(words, "success")
+    return redirect(url_for(".rule_list", **({"for": chosen.code} if chosen.code else {})))
 
 
-@bp.post("/plans/<int:plan_id>/own-rules")
-def use_own_rules(plan_id: int):
-    plan = _chosen_plan(plan_id)
-    _ask_to_change(plan)
-    operations.use_own_rules(plan, actor=current_user, now=clock.now())
-    db.session.commit()
-    flash(_("Kế hoạch này có lịch nhắc riêng, bắt đầu từ bản chép của lịch chung."), "success")
-    return _back(plan)
+def _to_change(code: str | None = None) -> subjects.Chosen:
+    chosen = subjects.chosen(current_user, request.form.get("for", "") if code is None else code)
+    access.allow(chosen.may_change)
+    return chosen
 
 
-@bp.post("/plans/<int:plan_id>/common-rules")
-def use_common_rules(plan_id: int):
-    plan = _chosen_plan(plan_id)
-    _ask_to_change(plan)
-    operations.use_common_rules(plan, actor=current_user, now=clock.now())
-    db.session.commit()
-    flash(_("Kế hoạch này theo lại lịch nhắc chung."), "success")
-    return _back(plan)
+def _step() -> Rule:
+    """The step that a switch is about."""
+    try:
+        audience = Audience(request.form.get("audience", ""))
+        offset = int(request.form.get("offset", ""))
+    except ValueError:
+        raise NotVisible from None
+    return Rule(offset, audience, request.form.get("repeat_weekly") == "1")
 
 
-def _page(plan: Plan | None, form: RuleForm) -> str:
-    own = queries.rule_rows(plan.id) if plan else []
+def _page(chosen: subjects.Chosen, form: RuleForm) -> str:
+    book = queries.rule_book()
     return render_template(
         "reminders/rules.html",
-        plan=plan,
-        plans=_plans(),
-        rows=own or queries.rule_rows(None),
-        is_own=bool(own),
-        may_change=_may_change(plan),
+        chosen=chosen,
+        options=subjects.options(current_user, chosen),
+        steps=book.steps(chosen.chain),
+        own=len(book.own(chosen.scope)),
+        wider=book.steps(chosen.chain[1:]),
         form=form,
         wording=wording,
         step_code=step_code,
     )
-
-
-def _plans() -> list[Plan]:
-    """The plans in force whose rules this person may change."""
-    if is_administrator(current_user):
-        return []
-    return list(
-        db.session.scalars(
-            sa.select(Plan)
-            .where(Plan.standing_agency_id == current_user.agency_id, Plan.state == PlanState.IN_FORCE)
-            .order_by(Plan.issued_on.desc(), Plan.id.desc())
-        )
-    )
-
-
-def _chosen_plan(plan_id: int | None) -> Plan | None:
-    if plan_id is None:
-        return None
-    plan = db.session.get(Plan, plan_id)
-    if plan is None or not rules.can_change_rules_of(current_user, plan):
-        raise NotVisible
-    return plan
-
-
-def _may_change(plan: Plan | None) -> bool:
-    if plan is None:
-        return rules.can_change_common_rules(current_user)
-    return rules.can_change_rules_of(current_user, plan)
-
-
-def _ask_to_change(plan: Plan | None) -> None:
-    access.allow(_may_change(plan))
-
-
-def _rule(rule_id: int) -> tuple[ReminderRule, Plan | None]:
-    row = db.session.get(ReminderRule, rule_id)
-    if row is None:
-        raise NotVisible
-    plan = _chosen_plan(row.plan_id)
-    _ask_to_change(plan)
-    return row, plan
-
-
-def _back(plan: Plan | None) -> Any:
-    return redirect(url_for(".rule_list", plan=plan.id if plan else None))
