@@ -30,6 +30,7 @@ FEATURES = (
     "app.reminders.views",
     "app.schedules.views",
     "app.reorganisations.views",
+    "app.schedules.views",
 )
 
 

@@ -49,6 +49,7 @@ OPEN_FILES = {
     "operations",
     "directory",
     "calendar",
+    "demands",
     "duerule",
     "panels",
     "passwords",

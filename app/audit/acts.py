@@ -118,6 +118,8 @@ SENTENCES = {
     "schedule.added": _l("Thêm kỳ báo cáo: %(subject)s"),
     "schedule.changed": _l("Sửa kỳ báo cáo: %(subject)s"),
     "schedule.closed": _l("Kết thúc kỳ báo cáo: %(subject)s"),
+    "schedule.reopened": _l("Mở lại kỳ báo cáo: %(subject)s"),
+    "obligation.rescheduled": _l("Chuyển theo kỳ báo cáo được sửa: %(subject)s"),
     # emulation
     "movement.reminded": _l("Nhắc đăng ký thi đua: %(subject)s"),
     "registration.made": _l("Đăng ký thi đua: %(subject)s"),

@@ -19,7 +19,15 @@ from app.deadlines.datewords import (
 )
 from app.deadlines.duedates import DueDate, explain, resolve, resolve_offset
 from app.deadlines.offsets import OffsetRule, OffsetUnit, rule_from_dict
-from app.deadlines.periods import CutOff, Period, PeriodError, PeriodKind, ReportKind, period_due_on
+from app.deadlines.periods import (
+    CutOff,
+    Period,
+    PeriodError,
+    PeriodKind,
+    ReportKind,
+    period_due_on,
+    phrase_of,
+)
 from app.deadlines.recurrence import NoEnd, Occurrence, PeriodEndBeforeStart, occurrences, repeats
 from app.deadlines.rules import LITERAL, DueRule, DueRuleError, LateRoll, Qualifier, Reading, RemindRoll
 from app.deadlines.steps import Step, StepCode, in_one_line
@@ -62,6 +70,7 @@ __all__ = [
     "in_one_line",
     "occurrences",
     "period_due_on",
+    "phrase_of",
     "repeats",
     "resolve",
     "resolve_offset",

@@ -267,3 +267,11 @@ def _kind_of(parts: dict[str, str | None]) -> PeriodKind | None:
     if parts["once"]:
         return None if found else PeriodKind.ONCE
     return found[0] if found else PeriodKind.YEAR
+
+
+def phrase_of(key: str, lang: str = "vi") -> str:
+    """What the period with this key is called: "6 tháng đầu năm 2026"; "" where the key names none."""
+    try:
+        return Period.parse(key).phrase(lang)
+    except PeriodError:
+        return ""

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from app.clock import vietnam_day
-from app.deadlines import Period, PeriodError, Reading, WorkCalendar
+from app.deadlines import Period, PeriodError, Reading, WorkCalendar, phrase_of
 from app.obligations.models import Extension, Obligation
 
 # A sentence of a plan ends with one of these; a heading or an item with the end of its line.
@@ -61,8 +61,7 @@ def steps_of(
 
 def label_of_period(key: str, lang: str) -> str:
     """ "6 tháng đầu năm 2026"; "" where the key names no period."""
-    period = _period(key)
-    return period.phrase(lang) if period else ""
+    return phrase_of(key, lang)
 
 
 def _period(key: str) -> Period | None:

@@ -55,6 +55,8 @@ class ReportSchedule(DueRuleColumns, db.Model):
     span_end: Mapped[int | None]
     # Raised with every change: a form made from an older version is stale.
     revision: Mapped[int] = mapped_column(default=1, server_default=sa.text("1"))
+    # What its own changes and its closing cancelled, so that taking them back can revive just that.
+    ended_ids: Mapped[list[Any]] = mapped_column(default=list, server_default=sa.text("'[]'"))
 
     plan = relationship("Plan")
     receiver: Mapped[Agency] = relationship(foreign_keys=[receiver_id])

@@ -9,9 +9,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
+from app.accounts.models import User
 from app.assignments.queries import assigned_agencies, later_members
+from app.audit.models import AuditEntry
 from app.deadlines import DueRule, Occurrence, Reading, ReportKind, WorkCalendar, occurrences
 from app.extensions import db
+from app.i18n import _, clock_time
+from app.obligations.models import Obligation, SourceKind
 from app.organisations.models import Agency
 from app.organisations.queries import members_of
 from app.schedules.models import ReportSchedule, ScheduleReporter
@@ -35,6 +39,14 @@ def schedules_of(plan: Any) -> list[ReportSchedule]:
             .order_by(ReportSchedule.position, ReportSchedule.id)
             .options(joinedload(ReportSchedule.receiver), *_with_reporters())
         )
+    )
+
+
+def schedule_by_id(schedule_id: int) -> ReportSchedule | None:
+    return db.session.scalar(
+        sa.select(ReportSchedule)
+        .where(ReportSchedule.id == schedule_id)
+        .options(joinedload(ReportSchedule.plan), joinedload(ReportSchedule.receiver), *_with_reporters())
     )
 
 
@@ -159,3 +171,71 @@ def preview(
     found = turns(kind, rule, issued_on, period_from, period_to, until, calendar=calendar, reading=reading)
     days = [turn.due_on for turn in found] if reporters else []
     return Preview(len(days) * reporters, min(days, default=None), max(days, default=None))
+
+
+def obligations_under(schedule: ReportSchedule, *, lock: bool = False) -> list[Obligation]:
+    """Everything that the schedule has made owed, by period and agency; `lock`: against acts in this very moment."""
+    query = (
+        sa.select(Obligation)
+        .where(Obligation.source_kind == SourceKind.SCHEDULE, Obligation.source_id == schedule.id)
+        .order_by(Obligation.nominal_on, Obligation.id)
+        .options(joinedload(Obligation.agency), joinedload(Obligation.receiver))
+    )
+    if lock:
+        query = query.with_for_update(of=Obligation).execution_options(populate_existing=True)
+    return list(db.session.scalars(query))
+
+
+def plan_by_id(plan_id: int) -> Any | None:
+    """The plan; schedules stand below plans and know their table by name."""
+    return db.session.get(sa.inspect(ReportSchedule).relationships["plan"].mapper.class_, plan_id)
+
+
+def next_position(plan: Any) -> int:
+    last = sa.select(sa.func.max(ReportSchedule.position)).where(ReportSchedule.plan_id == plan.id)
+    return (db.session.scalar(last) or 0) + 1
+
+
+def named_in(user: User, plan_id: int) -> set[int]:
+    """The ids of a plan's schedules that concern this person's agency: it owes under them, or they go to it."""
+    return set(
+        db.session.scalars(
+            sa.select(Obligation.source_id)
+            .where(
+                Obligation.source_kind == SourceKind.SCHEDULE,
+                Obligation.plan_id == plan_id,
+                sa.or_(Obligation.agency_id == user.agency_id, Obligation.receiver_id == user.agency_id),
+            )
+            .distinct()
+        )
+    )
+
+
+def last_change(schedule: ReportSchedule) -> AuditEntry | None:
+    """The last time that somebody changed what the schedule says."""
+    return db.session.scalar(
+        sa.select(AuditEntry)
+        .where(
+            AuditEntry.subject_type == "report_schedule",
+            AuditEntry.subject_id == schedule.id,
+            AuditEntry.act == "schedule.changed",
+        )
+        .order_by(AuditEntry.id.desc())
+        .limit(1)
+    )
+
+
+def who_changed(schedule: ReportSchedule) -> str:
+    """The sentence of a refusal: who changed it last, and when."""
+    entry = db.session.scalar(
+        sa.select(AuditEntry)
+        .where(
+            AuditEntry.subject_type == "report_schedule",
+            AuditEntry.subject_id == schedule.id,
+            AuditEntry.act.in_(["schedule.changed", "schedule.closed", "schedule.reopened"]),
+        )
+        .order_by(AuditEntry.id.desc())
+        .limit(1)
+    )
+    who, at = (entry.actor_name, clock_time(entry.at)) if entry else ("Đúng Hạn", "")
+    return _("Báo cáo này vừa được %(who)s sửa lúc %(at)s. Tải lại để xem bản mới.", who=who, at=at)

@@ -46,7 +46,7 @@ from app.obligations.operations.suspending import (
     start,
     suspend,
 )
-from app.obligations.operations.taking_over import give_back, revive, take_over
+from app.obligations.operations.taking_over import give_back, reschedule, revive, take_over
 
 __all__ = [
     "MAX_TEXT",
@@ -85,6 +85,7 @@ __all__ = [
     "owes_the_same",
     "present",
     "remove_exception",
+    "reschedule",
     "resume",
     "return_part",
     "return_presented",

@@ -95,6 +95,42 @@ def give_back(obligation: Obligation, before: dict[str, Any], *, actor: User, no
     )
 
 
+def reschedule(
+    obligation: Obligation,
+    *,
+    period: str,
+    title: str,
+    words: str,
+    nominal_on: date,
+    due_on: date,
+    receiver: Agency,
+    is_request: bool,
+    actor: User,
+    now: datetime,
+) -> None:
+    """Let it be what its schedule now asks for. Where the day that counts moves, reminders arm again.
+
+    The caller holds the row locked, and has made sure that it is open and nothing was handed in.
+    """
+    before = {"deadline_on": obligation.deadline_on.isoformat(), "receiver": obligation.receiver.name}
+    deadline = obligation.deadline_on
+    obligation.period, obligation.receiver, obligation.is_request = period, receiver, is_request
+    obligation.title, obligation.title_key, obligation.words = title, fold(title), words
+    obligation.nominal_on, obligation.due_on = nominal_on, due_on
+    if obligation.extended_to is not None and obligation.extended_to <= due_on:
+        obligation.extended_to = None  # the schedule now gives more time than the extension did
+    if obligation.deadline_on != deadline:
+        obligation.version += 1
+    record(
+        "obligation.rescheduled",
+        obligation,
+        actor=actor,
+        now=now,
+        before=before,
+        after={"deadline_on": obligation.deadline_on.isoformat(), "receiver": receiver.name},
+    )
+
+
 def revive(obligation: Obligation, *, actor: User, now: datetime) -> None:
     """Undo a cancellation whose reason fell away: it is owed as before."""
     if obligation.outcome is not Outcome.CANCELLED:

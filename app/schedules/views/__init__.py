@@ -10,4 +10,4 @@ bp = Blueprint("schedules", __name__)
 access.require_sign_in(bp)
 
 
-from app.schedules.views import indicators  # noqa: E402, F401  (they use `bp`)
+from app.schedules.views import changing, indicators, pages  # noqa: E402, F401  (they use `bp`)
