@@ -30,7 +30,6 @@ FEATURES = (
     "app.reminders.views",
     "app.schedules.views",
     "app.reorganisations.views",
-    "app.schedules.views",
 )
 
 
