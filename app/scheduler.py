@@ -40,6 +40,7 @@ from app.reminders import jobs as reminder_jobs
 from app.reminders import runs, wording
 from app.reminders.operations import ensure_default_rules
 from app.reminders.preview import obligations_of, people_of, preview
+from app.reorganisations.operations import carry_out_due
 from app.schedules.operations import roll_forward
 
 log = logging.getLogger("dunghan.scheduler")
@@ -51,12 +52,14 @@ ShouldStop = Callable[[], bool]
 
 
 def roll_schedules_forward(now: datetime, _should_stop: ShouldStop) -> dict[str, int]:
-    """Hand over what ended agencies still owe, then owe every period that falls due within ROLL_FORWARD_DAYS."""
+    """Carry out reorganisations whose day has come, hand over what ended agencies still owe, then owe every period
+    that falls due within ROLL_FORWARD_DAYS."""
+    reorganised = carry_out_due(now=now)
     handed_over = hand_over_ended(now=now)
     until = clock.vietnam_day(now) + timedelta(days=current_app.config["ROLL_FORWARD_DAYS"])
     made = roll_forward(until, now=now, calendar=office_calendar(), reading=office_reading())
     db.session.commit()
-    return {"owed": made, "handed_over": handed_over}
+    return {"owed": made, "handed_over": handed_over, "reorganised": reorganised}
 
 
 def read_documents(_now: datetime, should_stop: ShouldStop) -> dict[str, int]:

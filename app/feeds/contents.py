@@ -41,7 +41,7 @@ def _entry(row: Any, url: str, agency: str) -> Entry:
     rework = row.rework_until if row.returned_at is not None else None
     day = max(deadline, rework) if returned and rework else deadline
     return Entry(
-        key=f"{row.source_kind}-{row.source_id}-{row.agency_id}-{row.period}",
+        key=f"{row.source_kind}-{row.source_id}-{row.first_agency_id or row.agency_id}-{row.period}",
         day=day,
         title=row.title,
         words=row.words,

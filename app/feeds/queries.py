@@ -24,6 +24,7 @@ _INSTANTS = (
     Obligation.submitted_at,
     Obligation.returned_at,
     Obligation.settled_at,
+    Obligation.handed_over_at,
 )
 
 
@@ -87,6 +88,7 @@ def entries_of(feed: CalendarFeed, since: date) -> Sequence[Any]:
             Obligation.source_kind,
             Obligation.source_id,
             Obligation.agency_id,
+            Obligation.first_agency_id,
             Obligation.period,
             Obligation.title,
             Obligation.words,
@@ -183,6 +185,6 @@ def changed_at(row: Any, midnight: datetime) -> datetime:
     """The last change of any fact of a row of `entries_of`; `midnight` begins the day on which it was owed."""
     instants = (
         row.acknowledged_at, row.first_submitted_at, row.submitted_at, row.returned_at, row.settled_at,
-        row.decided_at, row.confirmed_at,
+        row.decided_at, row.confirmed_at, row.handed_over_at,
     )  # fmt: skip
     return max((at for at in instants if at is not None), default=midnight)

@@ -29,7 +29,7 @@ class Entry:
     so that it rings. is_off: waived or cancelled, shown struck out by calendars that can.
     """
 
-    key: str  # "<source kind>-<source id>-<agency id>-<period>"
+    key: str  # "<source kind>-<source id>-<id of the agency that was to owe it first>-<period>"
     day: date
     title: str
     words: str

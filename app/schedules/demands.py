@@ -45,9 +45,9 @@ class Day:
     due_on: date
 
 
-def answering(agency: Agency, today: date) -> Agency:
-    """Who answers for the body today; itself where nobody took over."""
-    return successor_of(agency, today) or agency
+def answering(agency: Agency, today: date, plan_id: int | None = None) -> Agency:
+    """Who answers for the body today, under this plan where its work was divided; itself where nobody took over."""
+    return successor_of(agency, today, plan_id=plan_id) or agency
 
 
 def demands_of(schedule: ReportSchedule, plan_day: date, today: date) -> list[Demand]:
@@ -59,6 +59,7 @@ def demands_of(schedule: ReportSchedule, plan_day: date, today: date) -> list[De
         schedule.via,
         today,
         all_assigned=schedule.all_assigned,
+        plan_id=schedule.plan_id,
     )
 
 
@@ -69,14 +70,15 @@ def demands(
     today: date,
     *,
     all_assigned: bool = False,
+    plan_id: int | None = None,
 ) -> list[Demand]:
     """The same from values."""
     found: dict[int, tuple[Agency, bool]] = {}
     for agency, is_request in reporters:
-        now = answering(agency, today)
+        now = answering(agency, today, plan_id)
         found[now.id] = (now, is_request and found.get(now.id, (now, True))[1])
     found.pop(receiver.id, None)
-    between = answering(via, today) if via is not None else None
+    between = answering(via, today, plan_id) if via is not None else None
     if between is None or between.id == receiver.id:
         return [Demand(agency, receiver, is_request) for agency, is_request in found.values()]
     _agency, is_request = found.pop(between.id, (between, not between.commanded))

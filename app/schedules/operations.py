@@ -12,12 +12,12 @@ from app.clock import vietnam_day
 from app.deadlines import DueRule, Occurrence, Reading, WorkCalendar
 from app.extensions import db
 from app.obligations.models import SourceKind
-from app.obligations.operations import Turn, continued_line, keys_owed, owe_each
+from app.obligations.operations import Turn, continued_line, keys_handed_on, keys_owed, owe_each
 from app.obligations.rules import occasion
 from app.organisations.models import Agency, AgencyGroup
-from app.schedules.demands import Demand, days_of, demands_of
+from app.schedules.demands import Demand, answering, days_of, demands_of
 from app.schedules.models import ReportKind, ReportSchedule, ScheduleReporter
-from app.schedules.queries import running_schedules, turns_of
+from app.schedules.queries import joined_later, running_schedules, turns_of
 from app.schedules.titles import title_for
 
 
@@ -120,7 +120,7 @@ def owe_turns(
     piles: dict[tuple[int, bool], list[Demand]] = {}
     for body in bodies:
         piles.setdefault((body.receiver.id, body.consolidates), []).append(body)
-    known = _known_otherwise(schedule, turns)
+    known = _known_otherwise(schedule, turns, today)
     made = 0
     for (receiver_id, consolidates), pile in piles.items():
         days = [
@@ -163,10 +163,22 @@ def title_of_turn(schedule: ReportSchedule, turn: Occurrence) -> str:
     return title_for(schedule.title, turn.period)
 
 
-def _known_otherwise(schedule: ReportSchedule, turns: Sequence[Occurrence]) -> set[tuple[int, str]]:
-    """(agency, occasion) of what is owed already under another key: a thing owed once whose year has changed, and
-    what was owed to an older plan for the same occasion. Empty for nearly all schedules."""
-    known: set[tuple[int, str]] = set()
+def _known_otherwise(
+    schedule: ReportSchedule, turns: Sequence[Occurrence], today: date
+) -> set[tuple[int, str]]:
+    """(agency, occasion) of what is owed already under another key: a thing owed once whose year has changed, what
+    was owed to an older plan for the same occasion, and what went to another body when an agency ended; and of what
+    was due before a body joined. Empty for nearly all schedules."""
+    known: set[tuple[int, str]] = {
+        (agency_id, occasion(turn.period.key))
+        for agency_id, day in joined_later(schedule).items()
+        for turn in turns
+        if turn.due_on < day
+    }
+    for _source, first_id, agency_id, key in keys_handed_on(SourceKind.SCHEDULE, [schedule.id]):
+        heir = answering(db.session.get_one(Agency, first_id), today, schedule.plan_id)
+        if heir.id != agency_id:
+            known.add((heir.id, occasion(key)))
     if any(occasion(turn.period.key) != turn.period.key for turn in turns):
         known |= {
             (agency_id, occasion(key)) for _s, agency_id, key in keys_owed(SourceKind.SCHEDULE, [schedule.id])
