@@ -24,6 +24,8 @@ from app.i18n import _
 _KEPT_BY_BROWSER = "_kept"
 _HELD_FOR = timedelta(days=1)
 _LONGEST = 200_000  # characters of one form
+# A form with one of these is about a password or a code, which is written down nowhere.
+_SECRET = {"password", "current", "new", "again", "code"}
 # Of the form itself, not of the person: sent again where they are, and no reason to hold anything.
 _OF_THE_FORM = {"form_key", "revision", "version", "seen", "next"}
 
@@ -33,9 +35,9 @@ def hold_form() -> None:
     if request.method != "POST" or _KEPT_BY_BROWSER in request.form or request.headers.get("HX-Request"):
         return
     owner = sessions.owner_of_ended(session.get("_user_id", ""))
-    if owner is None or (request.endpoint or "").startswith("accounts."):
+    if owner is None or _SECRET & request.form.keys():
         return
-    fields = [[n, v] for n, v in request.form.items(multi=True) if n != "csrf_token" and "password" not in n]
+    fields = [[name, value] for name, value in request.form.items(multi=True) if name != "csrf_token"]
     typed = [value for name, value in fields if name not in _OF_THE_FORM and value.strip()]
     if not typed or sum(map(len, typed)) > _LONGEST:
         return
