@@ -24,6 +24,7 @@ FEATURES = (
     "app.feeds.views",
     "app.obligations.views",
     "app.organisations.views",
+    "app.outbox.views",
     "app.oversight.views",
     "app.oversight.search_views",
     "app.plans.views",

@@ -87,10 +87,7 @@ class _Layout:
     """The columns of a table with their defaults, and how the ORM would bind each value."""
 
     def __init__(self, table: sa.Table, dialect: sa.Dialect):
-        self._empty = [
-            column.default.arg if column.default is not None and column.default.is_scalar else None
-            for column in table.columns
-        ]
+        self._empty = [_default_of(column) for column in table.columns]
         self._places = {column.name: n for n, column in enumerate(table.columns)}
         self._convert = [_converter(column.type, dialect) for column in table.columns]
         for n, convert in enumerate(self._convert):
@@ -104,6 +101,14 @@ class _Layout:
             convert = self._convert[place]
             values[place] = value if convert is None or value is None else convert(value)
         return values
+
+
+def _default_of(column: sa.Column[Any]) -> Any:
+    """The value of a row that names none: a constant, or what a function such as `list` makes; else NULL."""
+    default = column.default
+    if isinstance(default, sa.ColumnDefault):
+        return default.arg(None) if default.is_callable else default.arg if default.is_scalar else None
+    return None
 
 
 def _converter(kind: sa.types.TypeEngine[Any], dialect: sa.Dialect) -> Callable[[Any], Any] | None:

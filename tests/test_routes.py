@@ -17,6 +17,7 @@ PUBLIC = {
     "accounts.accept_invitation",  # behind a one-time token
     "accounts.reset_password",  # the same
     "feeds.feed",  # behind its own revocable token
+    "outbox.take_bounce",  # behind the token of the mail server; not there where none is set
 }
 
 

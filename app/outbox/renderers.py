@@ -6,17 +6,13 @@ A renderer reads what still holds at `now` and returns the words, or None where 
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
 from flask import Flask, current_app
 
 from app.extensions import db
-
-log = logging.getLogger("dunghan.delivery")
 
 
 class Rendered(NamedTuple):
@@ -71,58 +67,6 @@ class _Alone:
 
     def finish(self) -> None:
         """What the renderer changed is written by the commit."""
-
-
-def rendered(
-    messages: Sequence[Any], now: datetime, writing: Callable[[], AbstractContextManager[None]]
-) -> Iterator[tuple[Any, Rendered | Exception | None]]:
-    """The words of each mail; None: nothing is left to say. Commits what its renderer wrote.
-
-    A notice brings its words. The digests of a kind are read for together, and one by one where that fails: one
-    that cannot be put into words does not stop the others. `writing` is held around each commit.
-    """
-    kinds: dict[str, list[Any]] = {}
-    for message in messages:
-        if message.context is None:
-            yield (
-                message,
-                Rendered(
-                    message.subject or "", message.body_text or "", message.body_html, None, message.calendar
-                ),
-            )
-        else:
-            kinds.setdefault(message.kind, []).append(message)
-    for kind, together in kinds.items():
-        try:
-            words = _render(kind, together, now, writing)
-        except Exception:
-            db.session.rollback()
-            for message in together:
-                yield message, _render_alone(kind, message, now, writing)
-        else:
-            yield from zip(together, words, strict=True)
-
-
-def _render(
-    kind: str, messages: Sequence[Any], now: datetime, writing: Callable[[], AbstractContextManager[None]]
-) -> list[Rendered | None]:
-    prepared = preparer_of(kind)(messages, now)
-    found = [prepared.render(message) for message in messages]
-    with writing():
-        prepared.finish()
-        db.session.commit()
-    return [None if words is None else Rendered(*words) for words in found]
-
-
-def _render_alone(
-    kind: str, message: Any, now: datetime, writing: Callable[[], AbstractContextManager[None]]
-) -> Rendered | Exception | None:
-    try:
-        return _render(kind, [message], now, writing)[0]
-    except Exception as error:
-        db.session.rollback()
-        log.exception("mail could not be put into words", extra={"message_row": message.id})
-        return error
 
 
 def preparer_of(kind: str) -> Preparer:

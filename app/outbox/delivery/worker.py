@@ -18,14 +18,14 @@ from app.extensions import db
 from app.outbox import backoff, domains, outcomes, servers
 from app.outbox.addresses import note_bounce, suspended_addresses
 from app.outbox.claims import Claim, claim, release
+from app.outbox.delivery.words import rendered
 from app.outbox.mime import Unsendable, compose
 from app.outbox.models import Bounce
 from app.outbox.outcomes import Outcome
-from app.outbox.renderers import rendered
 from app.outbox.transports import DeliveryError, FolderTransport, SmtpTransport, Transport
 
 if TYPE_CHECKING:
-    from app.outbox.delivery import Run
+    from app.outbox.delivery.run import Run
 
 log = logging.getLogger("dunghan.delivery")
 

@@ -23,12 +23,9 @@ from flask import Flask, current_app
 
 from app.extensions import db
 from app.outbox import claims
-from app.outbox.claims import STALE_AFTER, claim, sweep
-from app.outbox.liveness import living_worker, worker_name
+from app.outbox.delivery.worker import Worker
+from app.outbox.liveness import living_worker
 from app.outbox.transports import Transport
-from app.outbox.worker import Worker
-
-__all__ = ["STALE_AFTER", "claim", "deliver", "sweep", "worker_name"]
 
 log = logging.getLogger("dunghan.delivery")
 

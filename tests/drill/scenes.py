@@ -1,0 +1,219 @@
+"""The scenes of the drill. Each takes an office, does something bad while reminders go out, and counts."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from random import Random
+
+from tests.drill.counting import REFUSED, Tally, count
+from tests.drill.place import NOW, POSTGRESQL, Office, Place
+from tests.drill.processes import Clock, Processes, wait_until
+from tests.smtp import HANG_UP, SLOWLY, MailServer, serve
+
+_PATIENCE = 240.0  # seconds for any one thing to happen
+
+
+@dataclass
+class Stage:
+    """A place, its clock, its mail server and its processes."""
+
+    place: Place
+    clock: Clock
+    server: MailServer
+    processes: Processes
+    rng: Random
+
+    def taken(self) -> int:
+        return len(self.server.mails)
+
+    def finish(self) -> None:
+        """Deliver what is left in peace, however long it was put off."""
+        self.server.fault = lambda *_: None
+        for _hour in range(100):
+            if not self.place.waiting():
+                return
+            self.processes.run("deliver")
+            self.clock.jump(timedelta(hours=1))
+        raise TimeoutError("the queue does not get empty; " + self.processes.log.read_text()[-2000:])
+
+
+@contextmanager
+def _stage(office: Office, engine: str, rng: Random, *, planned: bool, **settings: str) -> Iterator[Stage]:
+    place = office.place(engine, planned=planned)
+    clock = Clock(place.folder / "clock", NOW)
+    with serve() as (server, port):
+        environment = place.environment(port, **settings)
+        with Processes(environment, clock, place.folder / "log") as processes:
+            yield Stage(place, clock, server, processes, rng)
+
+
+def killed(office: Office, engine: str, rng: Random, *, kills: int) -> Tally:
+    """kill -9 of the delivery worker at random instants, from before its first claim to the middle of its mails."""
+    with _stage(office, engine, rng, planned=True) as stage:
+        stage.server.fault = lambda command, *_: f"{SLOWLY}0.002" if command == "DATA" else None
+        beginning, window, done = _beginning(stage), 0.06, 0
+        for left in range(kills, 0, -1):
+            remaining = len(stage.place.expected) - stage.taken()
+            if remaining <= 0:
+                break
+            process = stage.processes.start("deliver")
+            time.sleep(beginning * 0.8 + rng.random() * (beginning * 0.2 + window))
+            if process.is_alive():
+                process.kill()
+                done += 1
+            process.join()
+            # So that the mails last as long as the kills.
+            enough = len(set(stage.server.message_ids())) < (1 - (left - 1) / kills) * 0.8 * _mails(stage)
+            window = min(max(window * (1.15 if enough else 0.87), 0.01), 0.5)
+        stage.finish()
+        stage.processes.stop()
+        return replace(count("kill -9", stage.place, stage.server, kills=done), done=f"{done} kills")
+
+
+def _beginning(stage: Stage) -> float:
+    """How long a process takes until its first mail arrives; it is killed right after that, and counts as a kill."""
+    started = time.monotonic()
+    process = stage.processes.start("deliver")
+    wait_until(lambda: stage.taken() > 0, _PATIENCE, "the first mail")
+    process.kill()
+    process.join()
+    return time.monotonic() - started
+
+
+def _mails(stage: Stage) -> int:
+    if not hasattr(stage, "mails"):
+        stage.mails = stage.place.waiting() + stage.taken()  # type: ignore[attr-defined]
+    return stage.mails  # type: ignore[attr-defined, no-any-return]
+
+
+def crowded(office: Office, engine: str, rng: Random) -> Tally:
+    """Three schedulers and four delivery workers at once, from planning to the last mail; then a clean stop."""
+    with _stage(office, engine, rng, planned=False) as stage:
+        schedulers = [stage.processes.start("scheduler") for _ in range(3)]
+        for _worker in range(4):
+            stage.processes.keep("deliver", pause=0.2)
+        wait_until(lambda: not stage.place.unplanned(), _PATIENCE, "planning")
+        wait_until(lambda: not stage.place.waiting(), _PATIENCE, "delivery")
+        alive = sum(scheduler.is_alive() for scheduler in schedulers)
+        codes = stage.processes.stop()
+        stage.finish()
+        done = f"3 schedulers, 4 workers; {alive} stopped cleanly" if -9 not in codes else "did not stop"
+        return replace(count("crowd", stage.place, stage.server), done=done)
+
+
+def refused(office: Office, engine: str, rng: Random) -> Tally:
+    """A server that refuses three of ten mails: for now, for good, by hanging up, or answers slowly."""
+    counts = dict.fromkeys(("4xx", "5xx", "dropped", "slow"), 0)
+
+    def fault(command: str, _address: str, _taken: int) -> str | None:
+        if command != "DATA" or rng.random() >= 0.3:
+            return None
+        kind = rng.choice(list(counts))
+        counts[kind] += 1
+        return {
+            "4xx": "451 4.3.0 not now",
+            "5xx": REFUSED,
+            "dropped": HANG_UP,
+            "slow": f"{SLOWLY}{rng.uniform(0.01, 0.1):.3f}",
+        }[kind]
+
+    with _stage(office, engine, rng, planned=True) as stage:
+        stage.server.fault = fault
+        for _pass in range(12):
+            first, second = stage.processes.start("deliver"), stage.processes.start("deliver")
+            first.join(), second.join()
+            stage.clock.jump(timedelta(minutes=50))
+        stage.finish()
+        stage.processes.stop()
+        done = ", ".join(f"{number} {kind}" for kind, number in counts.items())
+        return replace(count("faulty server", stage.place, stage.server), done=done)
+
+
+def database_restarted(office: Office, engine: str, rng: Random) -> Tally:
+    """The database is stopped and started again in mid-run, three times."""
+    with _stage(office, engine, rng, planned=True) as stage:
+        cluster = stage.place.cluster
+        assert cluster is not None
+        stage.server.fault = lambda command, *_: f"{SLOWLY}0.002" if command == "DATA" else None
+        total = stage.place.waiting()
+        for _worker in range(2):
+            stage.processes.keep("deliver")
+        for quarter in (1, 2, 3):
+            wait_until(lambda part=quarter: stage.taken() >= total * part / 4, _PATIENCE, "mails")
+            cluster.stop()
+            time.sleep(rng.uniform(0.1, 0.6))
+            cluster.launch()
+        wait_until(lambda: not stage.place.waiting(), _PATIENCE, "delivery")
+        stage.processes.stop()
+        stage.finish()
+        return replace(count("database restarted", stage.place, stage.server), done="3 restarts")
+
+
+def clock_jumped(office: Office, engine: str, rng: Random) -> Tally:
+    """The clock jumps three days ahead and back while mails are planned and sent, some of them refused for now."""
+    with _stage(office, engine, rng, planned=True) as stage:
+        stage.server.fault = lambda command, *_: (
+            "451 4.3.0 not now" if command == "RCPT" and rng.random() < 0.1 else None
+        )
+        total = stage.place.waiting()
+        for _worker in range(2):
+            stage.processes.keep("deliver")
+        wait_until(lambda: stage.taken() >= total / 4, _PATIENCE, "mails")
+        stage.clock.jump(timedelta(days=3))
+        stage.processes.run("remind")
+        stage.processes.run("job", "sweep")
+        wait_until(lambda: stage.taken() >= total / 2, _PATIENCE, "mails")
+        stage.clock.jump(-timedelta(days=3))
+        stage.processes.run("remind")
+        stage.processes.run("job", "sweep")
+        wait_until(lambda: stage.taken() >= total * 3 / 4, _PATIENCE, "mails")
+        stage.processes.stop()
+        late = _left_after(stage, timedelta(hours=13))
+        stage.finish()
+        done = f"+3 days and back; {late} left after 13 hours"
+        tally = count("clock jumped", stage.place, stage.server)
+        return replace(tally, lost=tally.lost + late, done=done)
+
+
+def _left_after(stage: Stage, span: timedelta) -> int:
+    """How many mails still wait after so long in peace: none may have been put off by three days."""
+    stage.server.fault = lambda *_: None
+    for _hour in range(int(span / timedelta(hours=1))):
+        stage.processes.run("job", "sweep")
+        stage.processes.run("deliver")
+        if not (left := stage.place.waiting()):
+            return 0
+        stage.clock.jump(timedelta(hours=1))
+    return left
+
+
+def twice(office: Office, engine: str, rng: Random) -> Tally:
+    """The same job run twice at once: planning, then delivery."""
+    with _stage(office, engine, rng, planned=False) as stage:
+        for command in ("remind", "deliver"):
+            both = [stage.processes.start(command) for _ in range(2)]
+            for process in both:
+                process.join()
+        stage.processes.run("remind")
+        stage.finish()
+        stage.processes.stop()
+        return replace(count("same job twice", stage.place, stage.server), done="remind and deliver, 2 each")
+
+
+# Each scene: its name, what runs it, and whether it needs a database server.
+SCENES: dict[str, tuple[Callable[..., Tally], bool]] = {
+    "kill": (killed, False),
+    "crowd": (crowded, False),
+    "faults": (refused, False),
+    "restart": (database_restarted, True),
+    "clock": (clock_jumped, False),
+    "twice": (twice, False),
+}
+
+
+def runs_on(engine: str, name: str) -> bool:
+    return engine == POSTGRESQL or not SCENES[name][1]
