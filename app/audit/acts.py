@@ -63,6 +63,9 @@ SENTENCES = {
     "draft.dropped": _l("Bỏ mục «%(subject)s»"),
     "draft.added": _l("Thêm mục «%(subject)s»"),
     "draft.restored": _l("Lấy lại mục «%(subject)s»"),
+    "draft.split": _l("Tách mục «%(subject)s» cho hai cơ quan"),
+    "draft.merged": _l("Gộp hai mục phân công của «%(subject)s»"),
+    "draft.undone": _l("Hoàn tác việc tách, gộp mục «%(subject)s»"),
     "draft.clear_accepted": _l("Duyệt tất cả mục đã rõ của %(subject)s"),
     # obligations
     "obligation.owed": _l("Phát sinh: %(subject)s"),

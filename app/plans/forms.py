@@ -55,6 +55,15 @@ class NewBodyForm(FlaskForm):
     )
 
 
+class DivideForm(FlaskForm):
+    """The second body of an assignment that is divided; whose each duty is stands in fields of its own."""
+
+    revision = IntegerField(validators=[InputRequired()])
+    body = StringField(
+        _l("Cơ quan thứ hai"), [InputRequired(_l("Nhập tên cơ quan thứ hai.")), Length(max=300)]
+    )
+
+
 class AddForm(FlaskForm):
     """A draft that the reader did not find, from words of the plan or without them."""
 

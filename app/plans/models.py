@@ -120,6 +120,8 @@ class Draft(db.Model):
     decided_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
     decided_at: Mapped[datetime | None]
     revision: Mapped[int] = mapped_column(default=1)
+    # How its last split or merge is taken back; void once this draft or the other one has another revision.
+    undo: Mapped[dict[str, Any] | None]
 
     plan: Mapped[Plan] = relationship(back_populates="drafts")
     decided_by: Mapped[User | None] = relationship()

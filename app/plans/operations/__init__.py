@@ -1,6 +1,7 @@
 """Acts on plans: taking a document in, reviewing what was read, confirming it and taking that back."""
 
 from app.plans.operations.confirming import close, confirm, reopen
+from app.plans.operations.dividing import can_undo, merge_drafts, same_body, split_draft, undo_division
 from app.plans.operations.duties import merge_duties, split_duty
 from app.plans.operations.heading import change_head, drop_plan
 from app.plans.operations.intake import AlreadyThere, import_file, upload
@@ -20,6 +21,7 @@ __all__ = [
     "accept_clear",
     "add_draft",
     "add_missing_body",
+    "can_undo",
     "change_draft",
     "change_head",
     "choose_body",
@@ -28,10 +30,14 @@ __all__ = [
     "decide_draft",
     "drop_plan",
     "import_file",
+    "merge_drafts",
     "merge_duties",
     "receive",
     "reopen",
+    "same_body",
+    "split_draft",
     "split_duty",
+    "undo_division",
     "upload",
     "withdraw",
 ]

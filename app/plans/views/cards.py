@@ -13,6 +13,7 @@ from app.plans.contents import Reference
 from app.plans.draft_forms import FORMS
 from app.plans.forms import BodyForm, NewBodyForm
 from app.plans.models import Draft, DraftKind
+from app.plans.operations import can_undo, same_body
 from app.plans.preview import Setting
 from app.plans.review_page import Card
 
@@ -28,6 +29,8 @@ def card_facts(setting: Setting) -> dict[str, Any]:
         "new_body_form": NewBodyForm(formdata=None),
         "name_of": names,
         "called": contents.name_of,
+        "same_body": same_body,
+        "can_undo": can_undo,
         "rule_words": lambda due: rule_words(due, None),
         "first_day_words": lambda card: first_day_words(card, setting),
         "known_bodies": known_bodies(setting.directory, setting.today),
