@@ -51,6 +51,8 @@ OPEN_FILES = {
     "calendar",
     "demands",
     "duerule",
+    "figures",
+    "indicators",
     "panels",
     "passwords",
     "tokens",  # random tokens and their digests, for every address and program that has one

@@ -33,6 +33,17 @@ class Column:
     width: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet of a book: a title, notes under it, and a table."""
+
+    name: str
+    title: str
+    columns: Sequence[Column | str]
+    rows: Iterable[Sequence[Value]]
+    notes: Sequence[str] = ()
+
+
 def write_table(
     title: str,
     columns: Sequence[Column | str],
@@ -47,19 +58,34 @@ def write_table(
     cell. An instant must be turned into a day or a text by the caller, who knows the time zone: TypeError.
     Text that begins with = + - @ is written as text and marked so, in the file and for programs that copy from it.
     """
-    shown = [column if isinstance(column, Column) else Column(column) for column in columns]
+    return write_book([Sheet(sheet_name, title, columns, rows, notes)])
+
+
+def write_book(sheets: Sequence[Sheet]) -> bytes:
+    """Several such sheets in one file, in this order; two of one name are told apart by a number."""
+    if not sheets:
+        raise ValueError("a book needs at least one sheet")
+    book, taken = Workbook(), set[str]()
+    for index, one in enumerate(sheets):
+        sheet = book.active if index == 0 else book.create_sheet()
+        assert isinstance(sheet, Worksheet)
+        sheet.title = _free_name(_sheet_name(one.name), taken)
+        _fill(sheet, one)
+    written = io.BytesIO()
+    book.save(written)
+    return written.getvalue()
+
+
+def _fill(sheet: Worksheet, one: Sheet) -> None:
+    shown = [column if isinstance(column, Column) else Column(column) for column in one.columns]
     if not shown:
         raise ValueError("a table needs at least one column")
-    book = Workbook()
-    sheet = book.active
-    assert isinstance(sheet, Worksheet)
-    sheet.title = _sheet_name(sheet_name)
-    top = _write_title(sheet, title, notes)
+    top = _write_title(sheet, one.title, one.notes)
     widths = [len(column.heading) + 2.0 for column in shown]
     for index, column in enumerate(shown, 1):
         _write(sheet, top, index, column.heading, header=True)
     last = top
-    for last, row in enumerate(rows, top + 1):
+    for last, row in enumerate(one.rows, top + 1):
         if len(row) != len(shown):
             raise ValueError(f"row {last - top} has {len(row)} values for {len(shown)} columns")
         for index, value in enumerate(row, 1):
@@ -70,9 +96,15 @@ def write_table(
     sheet.freeze_panes = f"A{top + 1}"
     sheet.auto_filter.ref = f"A{top}:{get_column_letter(len(shown))}{last}"
     _lay_out_print(sheet, top)
-    written = io.BytesIO()
-    book.save(written)
-    return written.getvalue()
+
+
+def _free_name(name: str, taken: set[str]) -> str:
+    free, number = name, 1
+    while free.casefold() in taken:
+        number += 1
+        free = f"{name[:27]} {number}"
+    taken.add(free.casefold())
+    return free
 
 
 def _write_title(sheet: Worksheet, title: str, notes: Sequence[str]) -> int:

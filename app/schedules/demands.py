@@ -22,7 +22,7 @@ from app.organisations.models import Agency
 from app.organisations.queries import successor_of
 from app.schedules.models import ReportSchedule
 from app.schedules.queries import reporters_of
-from app.schedules.titles import title_for
+from app.schedules.titles import title_for, title_for_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +112,11 @@ def demand_at(
     demand = next(d for d in demands_of(schedule, plan_day, today) if d.agency.id == agency_id)
     (plain,), (summed,) = days_of(schedule, [turn], calendar, reading)
     return demand, summed if demand.consolidates else plain
+
+
+def title_of_period(schedule: ReportSchedule, key: str) -> str:
+    """What the report of the period with this key is called."""
+    return title_for_key(schedule.title, key)
 
 
 def consolidated_title(title: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from app.deadlines import Period, PeriodKind
+from app.deadlines import Period, PeriodError, PeriodKind
 
 # The words of a title that stand for the period, by the kind of period.
 _PLACES = {
@@ -28,3 +28,11 @@ def title_for(title: str, period: Period) -> str:
     if period.kind in {PeriodKind.MIDTERM, PeriodKind.FINAL, PeriodKind.ONCE}:
         return title
     return f"{title}, {phrase}"
+
+
+def title_for_key(title: str, key: str) -> str:
+    """The same for the key of a period; the bare title where it names none."""
+    try:
+        return title_for(title, Period.parse(key))
+    except PeriodError:
+        return title

@@ -9,6 +9,6 @@ from app import access
 bp = Blueprint("oversight", __name__)
 access.require_sign_in(bp)
 
-from app.oversight.views import audit, board, overdue, urging  # noqa: E402  (they add their routes to bp)
+from app.oversight.views import audit, board, consolidation, overdue, urging  # noqa: E402  (they add routes)
 
-__all__ = ["audit", "board", "bp", "overdue", "urging"]
+__all__ = ["audit", "board", "bp", "consolidation", "overdue", "urging"]
