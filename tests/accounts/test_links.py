@@ -54,7 +54,10 @@ def test_an_invited_person_sets_a_password_and_is_in(client_of, thu, mailbox, tr
 
 
 def test_until_then_the_list_says_invited_and_nobody_signs_in(client_of, cast, thu, try_sign_in):
-    assert "đã mời 25/11/2026 09:00" in client_of(cast.ha).get("/people?q=thu").text
+    administrator = client_of(cast.ha)
+    assert "đã mời 25/11/2026 09:00" in administrator.get("/people?q=thu").text
+    page = administrator.get(f"/people/{thu.id}").text
+    assert "Thư đang chờ gửi" in page and "Thu hồi thư mời" in page
     assert try_sign_in(thu, "").status_code == 200 and try_sign_in(thu, PASSWORD).status_code == 200
 
 

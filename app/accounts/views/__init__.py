@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from app.accounts import notifications
+from app.accounts import (
+    exchange,  # noqa: F401  (people as a table)
+    notifications,
+)
 from app.outbox import renderers
 
 bp = Blueprint("accounts", __name__)

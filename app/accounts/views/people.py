@@ -10,7 +10,17 @@ from wtforms.fields.choices import SelectChoice
 
 from app import clock
 from app.access import allow
-from app.accounts import factors, links, operations, personal, queries, rules, sessions, throttle
+from app.accounts import (
+    factors,
+    links,
+    notifications,
+    operations,
+    personal,
+    queries,
+    rules,
+    sessions,
+    throttle,
+)
 from app.accounts.forms import PersonForm
 from app.accounts.models import LinkPurpose, Role, User
 from app.accounts.views import bp
@@ -119,7 +129,7 @@ def _sign_in_facts(user: User) -> dict[str, Any]:
     invitation = links.open_link(user, LinkPurpose.INVITATION, now)
     return {
         "invitation": invitation,
-        "invitation_mail": queries.mail_of(links.key_of(invitation)) if invitation else None,
+        "invitation_mail": queries.mail_of(notifications.key_of(invitation)) if invitation else None,
         "locked_until": throttle.blocked_until(counters, now=now),
         "session_count": len(sessions.open_sessions(user, now)),
         "factor_required": factors.is_required(user.role),
