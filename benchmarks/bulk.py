@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import count
@@ -87,7 +88,14 @@ class _Layout:
     """The columns of a table with their defaults, and how the ORM would bind each value."""
 
     def __init__(self, table: sa.Table, dialect: sa.Dialect):
-        self._empty = [_default_of(column) for column in table.columns]
+        defaults = [column.default for column in table.columns]
+        self._empty = [d.arg if d is not None and d.is_scalar else None for d in defaults]
+        # What a function makes (a list, or a value from the others of the row), for rows that do not name it.
+        self._made = [
+            (column.name, column.default.arg)
+            for column in table.columns
+            if column.default is not None and column.default.is_callable
+        ]
         self._places = {column.name: n for n, column in enumerate(table.columns)}
         self._convert = [_converter(column.type, dialect) for column in table.columns]
         for n, convert in enumerate(self._convert):
@@ -96,19 +104,22 @@ class _Layout:
 
     def bound(self, row: Row) -> list[Any]:
         values = self._empty.copy()
-        for name, value in row.items():
+        missing = {name: make(_Given(row)) for name, make in self._made if name not in row}
+        for name, value in {**missing, **row}.items():
             place = self._places[name]
             convert = self._convert[place]
             values[place] = value if convert is None or value is None else convert(value)
         return values
 
 
-def _default_of(column: sa.Column[Any]) -> Any:
-    """The value of a row that names none: a constant, or what a function such as `list` makes; else NULL."""
-    default = column.default
-    if isinstance(default, sa.ColumnDefault):
-        return default.arg(None) if default.is_callable else default.arg if default.is_scalar else None
-    return None
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What a function that makes a default may ask for."""
+
+    row: Row
+
+    def get_current_parameters(self) -> Row:
+        return self.row
 
 
 def _converter(kind: sa.types.TypeEngine[Any], dialect: sa.Dialect) -> Callable[[Any], Any] | None:

@@ -9,15 +9,13 @@ from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from flask import current_app
 
-from app.accounts.models import Role, User
-from app.accounts.queries import active_people
+from app.accounts.models import User
 from app.clock import vietnam_day
 from app.extensions import db
 from app.i18n import _, full_day, writing_in
 from app.links import absolute_url
-from app.obligations.calendar import office_calendar, office_reading
 from app.obligations.models import Obligation, SourceKind
 from app.obligations.rules import is_owed
 from app.outbox.models import Message
@@ -25,7 +23,9 @@ from app.outbox.post import render
 from app.outbox.renderers import Rendered
 from app.plans.models import Plan, PlanState
 from app.reminders import queries, wording
-from app.reminders.items import Item, Urgency, item_of, surroundings_of, urgency_words
+from app.reminders.days import calendar_of
+from app.reminders.digest_facts import Facts
+from app.reminders.items import Item, Urgency, item_of, urgency_words
 from app.reminders.models import Audience, Reminder, ReminderState
 from app.reminders.planning import key_prefix
 
@@ -54,90 +54,98 @@ class Digest:
     followed: list[Item] = field(default_factory=list)
 
 
-def render_digest(message: Message, now: datetime) -> Rendered | None:
+def render_digest(message: Message, now: datetime) -> tuple[str, str, str] | None:
     """Subject and both texts, or None where nothing is left to say. Items that fell out are recorded so."""
-    user = db.session.get_one(User, message.user_id)
-    today = vietnam_day(now)
-    reminders = queries.reminders_in(message.id)
-    obligations = _still_to_be_said(reminders, user, today)
-    if not obligations:
-        return None
-    with writing_in(message.language):
-        digest = _digest_of(obligations, user, today)
-        facts = _facts(digest, user, now)
-    return render(KIND, message.language, facts)
+    digests = Digests([message], now)
+    words = digests.render(message)
+    digests.finish()
+    return None if words is None else (words.subject, words.text, words.html or "")
 
 
-# -- what still holds ---------------------------------------------------------------------------------------------
+class Digests:
+    """Everything that some digests need, read together in a constant number of queries; then each put into words.
 
+    Whoever shares an agency shares its items, which are put into words once for each language.
+    """
 
-def _still_to_be_said(reminders: Sequence[Reminder], user: User, today: date) -> list[Obligation]:
-    """The obligations of which this mail may still speak; the reminders of the others are superseded."""
-    ids = [reminder.obligation_id for reminder in reminders]
-    obligations = {
-        obligation.id: obligation
-        for obligation in db.session.scalars(
-            sa.select(Obligation)
-            .where(Obligation.id.in_(ids))
-            .options(
-                joinedload(Obligation.agency),
-                joinedload(Obligation.receiver),
-                joinedload(Obligation.standing_agency),
-                joinedload(Obligation.plan),
+    def __init__(self, messages: Sequence[Message], now: datetime):
+        self._now, self._today = now, vietnam_day(now)
+        self._facts = Facts(messages, self._today)
+        self._items: dict[tuple[int, bool, str], Item] = {}
+        self._fallen: list[int] = []
+
+    def render(self, message: Message) -> Rendered | None:
+        user = self._facts.users[message.user_id]
+        obligations = self._still_to_be_said(message, user)
+        if not obligations:
+            return None
+        with writing_in(message.language):
+            digest = self._digest_of(obligations, user, message.language)
+            facts = _facts(digest, user, self._now, self._facts)
+        about = obligations[0].id if len(obligations) == 1 else None
+        days = calendar_of(digest.own, self._now) if current_app.config["MAIL_CALENDAR"] else None
+        return Rendered(*render(KIND, message.language, facts), about, days)
+
+    def finish(self) -> None:
+        """Record the reminders that fell out."""
+        if self._fallen:
+            db.session.execute(
+                sa.update(Reminder)
+                .where(Reminder.id.in_(self._fallen))
+                .values(state=ReminderState.SUPERSEDED)
             )
+
+    # -- what still holds -----------------------------------------------------------------------------------------
+
+    def _still_to_be_said(self, message: Message, user: User) -> list[Obligation]:
+        """The obligations of which this mail may still speak."""
+        kept: dict[int, Obligation] = {}
+        for reminder in self._facts.reminders.get(message.id, ()):
+            obligation = self._facts.obligations[reminder.obligation_id]
+            if self._holds(reminder, obligation, user):
+                kept[obligation.id] = obligation
+            else:
+                self._fallen.append(reminder.id)
+        return list(kept.values())
+
+    def _holds(self, reminder: sa.Row[Any], obligation: Obligation, user: User) -> bool:
+        newest = self._facts.newest.get((obligation.id, user.id))
+        return (
+            is_owed(obligation)
+            and obligation.plan.state is PlanState.IN_FORCE
+            and reminder.key.startswith(
+                key_prefix(obligation.id, obligation.version)
+            )  # its day has not moved
+            and (newest is None or newest <= reminder.step_on)  # no later step waits in another mail
+            and bool(queries.audiences_of(user, obligation, self._today))
         )
-    }
-    newer = _newer_steps(ids, user)
-    kept: dict[int, Obligation] = {}
-    for reminder in reminders:
-        obligation = obligations[reminder.obligation_id]
-        if _holds(reminder, obligation, user, today, newer.get(obligation.id)):
-            kept[obligation.id] = obligation
-        else:
-            reminder.state = ReminderState.SUPERSEDED
-    return list(kept.values())
 
+    # -- in words -------------------------------------------------------------------------------------------------
 
-def _holds(reminder: Reminder, obligation: Obligation, user: User, today: date, newest: date | None) -> bool:
-    return (
-        is_owed(obligation)
-        and obligation.plan.state is PlanState.IN_FORCE
-        and reminder.key.startswith(key_prefix(obligation.id, obligation.version))  # its day has not moved
-        and (newest is None or newest <= reminder.step_on)  # no later step waits in another mail
-        and bool(queries.audiences_of(user, obligation, today))
-    )
+    def _digest_of(self, obligations: Sequence[Obligation], user: User, language: str) -> Digest:
+        digest = Digest()
+        for obligation in obligations:
+            own = queries.answering(obligation.agency, self._today).id == user.agency_id
+            (digest.own if own else digest.followed).append(self._item(obligation, own, language))
+        digest.own.sort(key=_order)
+        digest.followed.sort(key=_order)
+        return digest
 
-
-def _newer_steps(obligation_ids: Sequence[int], user: User) -> dict[int, date]:
-    """The latest step day that is to be said to this person, by obligation."""
-    rows = db.session.execute(
-        sa.select(Reminder.obligation_id, sa.func.max(Reminder.step_on))
-        .where(
-            Reminder.obligation_id.in_(obligation_ids),
-            Reminder.user_id == user.id,
-            Reminder.state == ReminderState.POSTED,
-        )
-        .group_by(Reminder.obligation_id)
-    )
-    return dict(rows.tuples().all())
+    def _item(self, obligation: Obligation, own: bool, language: str) -> Item:
+        key = obligation.id, own, language
+        if key not in self._items:
+            self._items[key] = item_of(obligation, self._facts.around, own=own)
+        return self._items[key]
 
 
 # -- in words -----------------------------------------------------------------------------------------------------
 
 
-def _digest_of(obligations: Sequence[Obligation], user: User, today: date) -> Digest:
-    around = surroundings_of(obligations, today, office_calendar(), office_reading())
-    digest = Digest()
-    for obligation in obligations:
-        own = queries.answering(obligation.agency, today).id == user.agency_id
-        (digest.own if own else digest.followed).append(item_of(obligation, around, own=own))
-    order = lambda item: (item.urgency, item.day, item.obligation.agency.protocol_order, item.obligation.id)  # noqa: E731
-    digest.own.sort(key=order)
-    digest.followed.sort(key=order)
-    return digest
+def _order(item: Item) -> tuple[Urgency, date, int, int]:
+    return item.urgency, item.day, item.obligation.agency.protocol_order, item.obligation.id
 
 
-def _facts(digest: Digest, user: User, now: datetime) -> dict[str, Any]:
+def _facts(digest: Digest, user: User, now: datetime, known: Facts) -> dict[str, Any]:
     today = vietnam_day(now)
     own_name = user.agency.display_name
     tally = _tally(digest.own)
@@ -159,11 +167,11 @@ def _facts(digest: Digest, user: User, now: datetime) -> dict[str, Any]:
         ],
         "hidden": len(hidden),
         "followed": _followed(digest.followed),
-        "contacts": _contacts(digest.own),
+        "contacts": _contacts(digest.own, known),
         "only_requests": _only_requests(digest.own),
         "sent_at": now,
         "sent_on": full_day(today),
-        "rules_words": _rules_words(digest, user, today),
+        "rules_words": _rules_words(digest, user, today, known),
         "list_url": absolute_url("obligations.my_work"),
     }
 
@@ -224,15 +232,13 @@ def _followed(items: Sequence[Item]) -> list[Followed]:
     ]
 
 
-def _contacts(items: Sequence[Item]) -> list[str]:
+def _contacts(items: Sequence[Item], known: Facts) -> list[str]:
     """One person for each standing agency: who confirmed a plan, else its first standing officer."""
     found: dict[int, str] = {}
     for item in items:
         plan: Plan = item.obligation.plan
         if plan.standing_agency_id not in found:
-            person = db.session.get(User, plan.confirmed_by_id) if plan.confirmed_by_id else None
-            if person is None or not person.is_active or person.agency_id != plan.standing_agency_id:
-                person = next(iter(active_people(plan.standing_agency_id, Role.STANDING_OFFICER)), None)
+            person = known.contact_of(plan)
             found[plan.standing_agency_id] = (
                 _(
                     "%(name)s, %(agency)s, %(email)s",
@@ -246,13 +252,13 @@ def _contacts(items: Sequence[Item]) -> list[str]:
     return list(found.values())
 
 
-def _rules_words(digest: Digest, user: User, today: date) -> str:
+def _rules_words(digest: Digest, user: User, today: date, known: Facts) -> str:
     """The rules by which this mail was sent: those of the first item's plan for the audiences of the reader."""
     first = (digest.own or digest.followed)[0].obligation
     audiences = queries.audiences_of(user, first, today)
     if Audience.HEAD in audiences:
         audiences = {Audience.HEAD}
-    in_force = queries.rules_of(first.plan_id)
+    in_force = known.rules_of(first)
     rules = [rule for rule in in_force if rule.audience in audiences] or in_force
     if first.is_request:
         rules = [replace(rule, repeat_weekly=False) for rule in rules if rule.audience is Audience.OFFICERS]

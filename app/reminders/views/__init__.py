@@ -13,7 +13,7 @@ from app.reminders.story import reminders_said
 
 bp = Blueprint("reminders", __name__, url_prefix="/reminders")
 require_sign_in(bp)
-bp.record_once(lambda state: renderers.register(state.app, digest.KIND, digest.render_digest))
+bp.record_once(lambda state: renderers.register_for_many(state.app, digest.KIND, digest.Digests))
 panels.into_story(reminders_said)
 
 from app.reminders.views import coming, mails, mine, steps  # noqa: E402  (they add their routes to bp)
