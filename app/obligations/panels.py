@@ -40,6 +40,33 @@ def into_story(tell: Callable[[Obligation], Iterable[dict[str, Any]]]) -> None:
         _story.append(tell)
 
 
+_supports: list[Callable[[Obligation], Iterable[Any]]] = []
+
+
+def suggest_supports(name: Callable[[Obligation], Iterable[Any]]) -> None:
+    """(obligation) → the agencies that its source names as cooperating."""
+    if name not in _supports:
+        _supports.append(name)
+
+
+def supports_of(obligation: Obligation) -> list[Any]:
+    found = {agency.id: agency for name in _supports for agency in name(obligation)}
+    return list(found.values())
+
+
+_on_page: list[Callable[[Obligation, User], Panel | None]] = []
+
+
+def on_obligation(make: Callable[[Obligation, User], Panel | None]) -> None:
+    """A card on the page of an obligation, under why its day is its day."""
+    if make not in _on_page:
+        _on_page.append(make)
+
+
+def panels_on(obligation: Obligation, user: User) -> list[Panel]:
+    return [panel for make in _on_page if (panel := make(obligation, user)) is not None]
+
+
 def panels_for(user: User, today: date) -> list[Panel]:
     return [panel for make in _beside if (panel := make(user, today)) is not None]
 

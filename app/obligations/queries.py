@@ -18,6 +18,7 @@ from app.obligations.models import Attachment, CalendarException, Extension, Obl
 from app.obligations.workshare import (  # noqa: F401  (questions of this feature, asked of this module)
     blocking_parts,
     given_to,
+    hand_downs,
     has_part,
     head_confirms,
     not_suspended,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -58,4 +58,12 @@ def topic_of(obligation: Obligation) -> Topic:
         followers=tuple(dict.fromkeys((obligation.standing_agency_id, obligation.receiver_id))),
         committee_id=obligation.committee_id,
         obligation_id=obligation.id,
+    )
+
+
+def source_topic_of(obligation: Obligation) -> Topic:
+    """All that the duty, schedule or movement behind an obligation makes this agency owe."""
+    one = topic_of(obligation)
+    return replace(
+        one, obligation_id=None, source_kind=str(obligation.source_kind), source_id=obligation.source_id
     )

@@ -164,9 +164,11 @@ def set_head_confirms(agency: Agency, on: bool, *, actor: User, now: datetime) -
     if before == on:
         return
     if practice is None:
-        practice = AgencyPractice(agency_id=agency.id)
-        db.session.add(practice)
-    practice.head_confirms, practice.changed_at, practice.changed_by_id = on, now, actor.id
+        db.session.add(
+            AgencyPractice(agency_id=agency.id, head_confirms=on, changed_at=now, changed_by_id=actor.id)
+        )
+    else:
+        practice.head_confirms, practice.changed_at, practice.changed_by_id = on, now, actor.id
     record_act(
         "agency.practice_changed",
         agency,

@@ -36,7 +36,10 @@ def submit(obligation_id: int) -> Any:
     allow(rules.can_submit(current_user, obligation))
     if request.method == "POST":
         return _hand_in(obligation)
-    if reason := drafts.why_not_write(obligation):
+    reason = drafts.why_not_write(obligation) or rules.why_suspended(obligation, clock.today())
+    if reason is None and queries.waiting_presentation(obligation) is not None:
+        reason = _("Một bản của việc này đang chờ lãnh đạo xác nhận. Rút bản đó về trước khi viết bản khác.")
+    if reason:
         flash(reason, "info")
         return redirect(url_for(".show", obligation_id=obligation_id))
     desk = desk_for(obligation)
@@ -64,24 +67,31 @@ def _hand_in(obligation: Obligation) -> Any:
     if not valid or unread or _form_has_changed(desk):
         return _keep_and_show(desk, sent, given, form_key, unread=unread), 409 if valid else 422
     try:
-        submission = operations.submit(
-            obligation,
-            kind=SubmissionKind(form.kind.data),
-            number=form.number.data or "",
-            signed_on=form.signed_on.data,
-            text=form.text.data or "",
-            files=uploads_from(request.files.getlist("files")),
-            kept=[(file.name, file.file) for file in desk.draft.files] if desk.draft else (),
-            figures={
+        now, without = clock.now(), named_missing(obligation)
+        facts: dict[str, Any] = {
+            "kind": SubmissionKind(form.kind.data),
+            "number": form.number.data or "",
+            "signed_on": form.signed_on.data,
+            "text": form.text.data or "",
+            "files": uploads_from(request.files.getlist("files")),
+            "kept": [(file.name, file.file) for file in desk.draft.files] if desk.draft else (),
+            "figures": {
                 one.id: figure
                 for one in desk.indicators
                 if (figure := form[f"figure_{one.id}"].figure) is not None
             },
-            correction_reason=form.correction_reason.data if desk.correcting else "",
-            form_key=form_key,
-            actor=current_user,
-            now=clock.now(),
-        )
+            "correction_reason": form.correction_reason.data if desk.correcting else "",
+            "form_key": form_key,
+            "actor": current_user,
+            "now": now,
+        }
+        if operations.waits_for_head(current_user, obligation.agency_id):
+            operations.present(obligation, **facts, without=without)
+            db.session.commit()
+            flash(_("Đã trình lãnh đạo. Báo cáo được gửi khi lãnh đạo xác nhận."), "success")
+            return redirect(url_for(".show", obligation_id=obligation.id, _anchor="presented"))
+        operations.close_over_parts(obligation, without, actor=current_user, now=now)
+        submission = operations.submit(obligation, **facts)
         discard(obligation)  # of two equal forms at once the second may have begun one
     except Refused as refusal:
         db.session.rollback()
@@ -89,6 +99,13 @@ def _hand_in(obligation: Obligation) -> Any:
         return _keep_and_show(desk_for(again), sent, given, form_key, refusal=refusal), 409
     db.session.commit()
     return _to_receipt(submission)
+
+
+def named_missing(obligation: Obligation) -> dict[int, str]:
+    """The missing parts that were ticked to be closed over, each with the reason that was typed for all."""
+    reason = request.form.get("without_reason", "").strip()
+    missing = {part.id for part in queries.blocking_parts([obligation.id]).get(obligation.id, [])}
+    return {key: reason for key in request.form.getlist("without", type=int) if key in missing}
 
 
 def _to_receipt(submission: Submission) -> Any:
@@ -180,6 +197,11 @@ def receipt(obligation_id: int, version: int) -> Any:
         late=rules.days_late(obligation, clock.today()),
         mine=rules.can_submit(current_user, obligation),
         receivers=reviewers(obligation),
+        left_without=[
+            part
+            for part in queries.parts_of(obligation)
+            if part.closed_at is not None and part.closed_at <= submission.submitted_at
+        ],
     )
 
 
@@ -222,6 +244,10 @@ def page(desk: Desk, form: SubmitForm, *, changes: list[Any] | None = None) -> s
         previous_period=reasons.label_of_period(previous.obligation.period, language()) if previous else "",
         previous_late=rules.days_late(previous.obligation, today) if previous else 0,
         day_off=day_off.words(language()) if day_off else None,
+        missing=[] if desk.correcting else queries.blocking_parts([obligation.id]).get(obligation.id, []),
+        ticked=set(request.form.getlist("without", type=int)),
+        without_reason=request.form.get("without_reason", ""),
+        through_head=operations.waits_for_head(current_user, obligation.agency_id),
         kinds=", ".join(kind.upper() for kind in MEDIA_TYPES),
         max_files=MAX_FILES,
     )

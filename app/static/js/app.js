@@ -185,3 +185,18 @@ document.addEventListener("click", (event) => {
 
 // ---- errors: the focus moves to the summary
 document.querySelector("[data-error-summary]")?.focus();
+
+// ---- a name after an @: the whole name stands where its half stood
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.("[data-name]");
+  if (!button) return;
+  const form = button.closest("form");
+  const text = form?.querySelector("[data-named]");
+  if (!text) return;
+  const half = `@${button.dataset.half}`;
+  const at = text.value.lastIndexOf(half);
+  if (at < 0) return;
+  text.value = `${text.value.slice(0, at)}@${button.dataset.name} `;
+  form.querySelector(".named").replaceChildren();
+  text.focus();
+});
