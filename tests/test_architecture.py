@@ -58,6 +58,7 @@ OPEN_FILES = {
     "tokens",  # random tokens and their digests, for every address and program that has one
     "attachments",
     "demands",  # who owes under a schedule
+    "exchange",
     "reorganisations",  # the tables of what became of agencies
 }
 # Only these files may know the request.

@@ -4,7 +4,8 @@
 
 ORDER is JSON: filename, limits, site (the import path of the parent) and the task: "read" (the default; with
 `recognised`, what Tesseract found), "survey" (what kind it is, which pages are scans) or "draw" (one `page`, by
-`turn`, as a picture at `target`). The answer is what was asked, or the refusal.
+`turn`, as a picture at `target`), "look" (what a preview of this `kind` shows) or "picture" (one `page` of a PDF).
+The answer is what was asked, or the refusal.
 Before a byte of the document is read, the process gives up memory, CPU, files, children, network.
 """
 
@@ -120,7 +121,19 @@ def _draw(data: bytes, order: dict[str, Any], limits: Any) -> dict[str, Any]:
     return {"dpi": draw(kind_of(data), data, order["page"], order["turn"], Path(order["target"]), limits)}
 
 
-_TASKS = {"read": _read, "survey": _survey, "draw": _draw}
+def _look(data: bytes, order: dict[str, Any], limits: Any) -> dict[str, Any]:
+    from app.documents.looking import look
+
+    return look(order["kind"], data, limits)
+
+
+def _picture(data: bytes, order: dict[str, Any], _limits: Any) -> dict[str, Any]:
+    from app.documents.looking import picture
+
+    return picture(data, order["page"])
+
+
+_TASKS = {"look": _look, "picture": _picture, "read": _read, "survey": _survey, "draw": _draw}
 
 
 def _answer(said: dict[str, Any]) -> None:

@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager, joinedload
 
 from app.accounts.models import User
 from app.extensions import db
-from app.obligations.models import Obligation, Outcome
+from app.obligations.models import Obligation, Outcome, Part, Presentation
+from app.obligations.outcomes import Result, having
 from app.obligations.queries import (
     counting_day,
     given_to,
+    hand_downs,
     is_past,
     not_suspended,
     owed_by,
@@ -71,6 +74,58 @@ def waiting(agency_id: int) -> list[Obligation]:
     )
 
 
+def mine(user: User, today: date) -> sa.Select[tuple[Obligation]]:
+    """What is handed down to this person and still to be done, by day."""
+    return _ordered(owed_by(user.agency_id, today).where(given_to(user)))
+
+
+def inner_days(obligation_ids: list[int], user: User) -> dict[int, date]:
+    """The inner day that this person was given with each of these, where one was."""
+    return {
+        obligation_id: row.inner_due_on
+        for obligation_id, rows in hand_downs(obligation_ids).items()
+        for row in rows
+        if row.officer_id == user.id and row.inner_due_on is not None
+    }
+
+
+def parts_to_file(agency_id: int, today: date, limit: int = 10) -> list[Part]:
+    """What leads wait for from this agency, soonest first."""
+    query = (
+        sa.select(Part)
+        .join(Part.obligation)
+        .where(
+            Part.agency_id == agency_id,
+            Part.filed_at.is_(None),
+            Part.called_off_at.is_(None),
+            Part.closed_at.is_(None),
+            Obligation.settled_at.is_(None),
+            Obligation.submitted_at.is_(None),
+            not_suspended(today),
+        )
+        .order_by(Part.due_on, Part.id)
+        .limit(limit)
+        .options(
+            contains_eager(Part.obligation).joinedload(Obligation.agency),
+            contains_eager(Part.obligation).joinedload(Obligation.plan),
+        )
+    )
+    return list(db.session.scalars(query))
+
+
+def waiting_for_head(agency_id: int, limit: int = 10) -> list[Presentation]:
+    """Reports laid before the head of this agency, the longest waiting first."""
+    query = (
+        sa.select(Presentation)
+        .join(Presentation.obligation)
+        .where(Obligation.agency_id == agency_id, Presentation.decided_at.is_(None))
+        .order_by(Presentation.at, Presentation.id)
+        .limit(limit)
+        .options(contains_eager(Presentation.obligation), joinedload(Presentation.by))
+    )
+    return list(db.session.scalars(query))
+
+
 @dataclass(frozen=True, slots=True)
 class Later:
     """What lies behind the line of weeks: how many, and the nearest."""
@@ -100,6 +155,7 @@ class Filter(enum.StrEnum):
     """Which obligations the list shows."""
 
     REVIEW = "review"
+    CORRECTION = "correction"  # đính chính, waiting for review
     OVERDUE = "overdue"
     SOON = "soon"
     RETURNED = "returned"
@@ -121,6 +177,7 @@ class Wanted:
     state: Filter = Filter.ALL
     agency_id: int | None = None
     plan_id: int | None = None
+    result: Result | None = None
     q: str = ""
     sort: str = ""
 
@@ -154,6 +211,8 @@ def _conditions(user: User, wanted: Wanted, today: date) -> list[sa.ColumnElemen
         conditions.append(Obligation.agency_id == wanted.agency_id)
     if wanted.plan_id is not None:
         conditions.append(Obligation.plan_id == wanted.plan_id)
+    if wanted.result is not None:
+        conditions += having(wanted.result, is_past(today))
     for word in fold(wanted.q).split():
         conditions.append(
             sa.or_(
@@ -177,6 +236,8 @@ def _state_conditions(user: User, state: Filter, today: date) -> list[sa.ColumnE
     match state:
         case Filter.REVIEW:
             return [waiting_for_review(user).whereclause]
+        case Filter.CORRECTION:
+            return [Obligation.correction_at.is_not(None), *_reviewed_by(user)]
         case Filter.OVERDUE:
             return [opened, owed, is_past(today), Obligation.is_request.is_(False)]
         case Filter.NO_RESPONSE:
@@ -203,6 +264,10 @@ def _state_conditions(user: User, state: Filter, today: date) -> list[sa.ColumnE
             return [Obligation.outcome.in_([Outcome.WAIVED, Outcome.CANCELLED])]
         case _:
             return []
+
+
+def _reviewed_by(user: User) -> list[sa.ColumnElement[bool]]:
+    return [sa.or_(Obligation.standing_agency_id == user.agency_id, Obligation.receiver_id == user.agency_id)]
 
 
 def agencies_in(user: User) -> list[tuple[int, str]]:

@@ -14,32 +14,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.functions import FunctionElement
 
 from app.clock import VIETNAM
 from app.deadlines import WorkCalendar
 from app.obligations.models import Extension, Obligation, Outcome, Submission, Suspension
+from app.obligations.outcomes import vietnam_date
 from app.obligations.queries import suspended
 from app.obligations.rules import DUE_SOON_WORKING_DAYS
 from app.oversight.matrix import BoardState
-
-
-class vietnam_date(FunctionElement[date]):
-    """The calendar day in Vietnam on which an instant falls (UTC+7, without summer time)."""
-
-    type = sa.Date()
-    inherit_cache = True
-
-
-@compiles(vietnam_date, "sqlite")
-def _on_sqlite(element: vietnam_date, compiler: Any, **kwargs: Any) -> str:
-    return f"date({compiler.process(element.clauses, **kwargs)}, '+7 hours')"
-
-
-@compiles(vietnam_date)
-def _on_postgresql(element: vietnam_date, compiler: Any, **kwargs: Any) -> str:
-    return f"CAST(({compiler.process(element.clauses, **kwargs)}) AT TIME ZONE 'Asia/Ho_Chi_Minh' AS DATE)"
 
 
 @dataclass(frozen=True, slots=True)

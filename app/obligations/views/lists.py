@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
-from flask import flash, g, redirect, render_template, request, url_for
+from flask import Response, flash, g, redirect, render_template, request, send_file, url_for
 from flask_login import current_user
+from werkzeug.datastructures import MultiDict
 
 from app import clock
 from app.access import allow
@@ -16,7 +18,9 @@ from app.extensions import db
 from app.i18n import _, _n, language
 from app.obligations import operations, panels, queries, rules, timeline, worklists
 from app.obligations.calendar import office_calendar
+from app.obligations.outcomes import Result
 from app.obligations.rows import rows_of
+from app.obligations.sheet import RESULTS, SHEET_ROWS, XLSX, sheet_of
 from app.obligations.views import bp
 from app.obligations.worklists import SORTS, Filter, Wanted
 
@@ -44,6 +48,13 @@ def my_work() -> Any:
     page = db.paginate(
         worklists.coming(agency_id, today).options(*queries.row_options()), per_page=PER_PAGE, error_out=False
     )
+    given = db.paginate(
+        worklists.mine(current_user, today).options(*queries.row_options()),
+        page=1,
+        per_page=LATE_SHOWN,
+        error_out=False,
+        count=False,
+    )
     dots = timeline.dots(
         worklists.coming_days(agency_id, today), today, calendar, rules.DUE_SOON_WORKING_DAYS
     )
@@ -51,6 +62,10 @@ def my_work() -> Any:
     return render_template(
         "obligations/my_work.html",
         late=late,
+        given_rows=rows_of(given.items, today, calendar, current_user),
+        inner_days=worklists.inner_days([one.id for one in given.items], current_user),
+        parts=worklists.parts_to_file(agency_id, today),
+        for_head=worklists.waiting_for_head(agency_id) if current_user.role is Role.HEAD else [],
         late_rows=rows_of(late.items, today, calendar, current_user),
         unanswered=unanswered,
         unanswered_rows=rows_of(unanswered.items, today, calendar, current_user),
@@ -73,7 +88,7 @@ def list_() -> Any:
     allow(current_user.role is not Role.ADMINISTRATOR)
     standing = current_user.role is Role.STANDING_OFFICER
     g.nav_current = "obligations.list_" if standing else "obligations.my_work"
-    today, wanted = clock.today(), _wanted(Filter.REVIEW if standing else Filter.ALL)
+    today, wanted = clock.today(), wanted_from(request.args, Filter.REVIEW if standing else Filter.ALL)
     page = db.paginate(worklists.search(current_user, wanted, today), per_page=PER_PAGE, error_out=False)
     submissions = queries.waiting_submissions(page.items) if wanted.state is Filter.REVIEW else {}
     return render_template(
@@ -86,6 +101,23 @@ def list_() -> Any:
         agencies=worklists.agencies_in(current_user),
         plans=worklists.plans_in(current_user),
         default_sort=worklists.default_sort(wanted.state),
+        results=[(str(result), word) for result, word in RESULTS.items()],
+        late_by_plan=lambda obligation: rules.days_late_by_plan(obligation, today),
+    )
+
+
+@bp.get("/obligations.xlsx")
+def list_xlsx() -> Response:
+    """The list as it is filtered, with both measures of lateness; at most SHEET_ROWS rows, and says so."""
+    allow(current_user.role is not Role.ADMINISTRATOR)
+    standing = current_user.role is Role.STANDING_OFFICER
+    today, wanted = clock.today(), wanted_from(request.args, Filter.REVIEW if standing else Filter.ALL)
+    found = db.session.scalars(worklists.search(current_user, wanted, today).limit(SHEET_ROWS + 1)).all()
+    return send_file(
+        io.BytesIO(sheet_of(found[:SHEET_ROWS], today, cut=len(found) > SHEET_ROWS)),
+        mimetype=XLSX,
+        as_attachment=True,
+        download_name=f"nghia-vu-{today:%Y%m%d}.xlsx",
     )
 
 
@@ -121,18 +153,19 @@ def accept_many() -> Any:
 
 def _filters_for(user: User) -> list[Filter]:
     """The queue is for those who review; what is given to a person, for those who can be given something."""
-    left_out = set() if user.role is Role.STANDING_OFFICER else {Filter.REVIEW}
+    left_out = set() if user.role is Role.STANDING_OFFICER else {Filter.REVIEW, Filter.CORRECTION}
     return [one for one in Filter if one not in (left_out if is_officer(user) else left_out | {Filter.MINE})]
 
 
-def _wanted(default: Filter) -> Wanted:
-    given = request.args
+def wanted_from(given: MultiDict[str, str], default: Filter) -> Wanted:
+    """The filters that an address names."""
     state = given.get("state", default)
-    sort = given.get("sort", "")
+    sort, result = given.get("sort", ""), given.get("result", "")
     return Wanted(
         state=Filter(state) if state in list(Filter) else default,
         agency_id=given.get("agency", type=int),
         plan_id=given.get("plan", type=int),
+        result=Result(result) if result in list(Result) else None,
         q=given.get("q", "").strip()[:200],
         sort=sort if sort in SORTS else "",
     )
