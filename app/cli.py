@@ -7,7 +7,15 @@ from importlib import import_module
 from flask import Flask
 
 # Modules with a list COMMANDS of click commands or groups. A new one is one line here.
-MODULES = ("app.audit.commands", "app.outbox.commands", "app.plans.commands", "app.scheduler", "app.demo.commands")
+MODULES = (
+    "app.accounts.commands",
+    "app.audit.commands",
+    "app.outbox.commands",
+    "app.plans.commands",
+    "app.reminders.commands",
+    "app.scheduler",
+    "app.demo.commands",
+)
 
 
 def register(app: Flask) -> None:

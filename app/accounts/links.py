@@ -78,6 +78,19 @@ def ask_reset(user: User, *, actor: User | None, now: datetime) -> OneTimeLink |
     return link
 
 
+def hand_out(user: User, *, now: datetime) -> tuple[OneTimeLink, str]:
+    """A link and its token without a mail, for whoever runs the machine itself: an office without mail, a person
+    whose mailbox is lost."""
+    if user.password_hash is None:
+        purpose, good_for = LinkPurpose.INVITATION, timedelta(days=current_app.config["INVITATION_DAYS"])
+        user.invited_at = now
+        record("user.invited", user, actor=None, now=now, name=user.mail_address)
+    else:
+        purpose, good_for = LinkPurpose.RESET, RESET_GOOD_FOR
+        record("user.reset_asked", user, actor=None, now=now, name=user.mail_address)
+    return _make(user, purpose, good_for, now)
+
+
 def live_link(token: str, purpose: LinkPurpose, now: datetime) -> OneTimeLink | None:
     """The link of this token, or None where it was used, revoked or replaced, is too old, or never was."""
     link = db.session.scalar(

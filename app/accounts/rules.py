@@ -33,6 +33,12 @@ def can_follow(user: User) -> bool:
     return user.role in {Role.STANDING_OFFICER, Role.COMMITTEE_MEMBER}
 
 
+def may_stand_in(deputy: Role, absent: Role) -> bool:
+    """Whether somebody in the one role sees what somebody in the other is told of, at the same agency."""
+    acting = {Role.OFFICER, Role.HEAD, Role.STANDING_OFFICER}
+    return deputy in acting if absent in {Role.OFFICER, Role.HEAD} else deputy is absent
+
+
 ROLE_LABELS = {
     Role.OFFICER: _l("Chuyên viên"),
     Role.HEAD: _l("Lãnh đạo cơ quan"),
