@@ -11,6 +11,14 @@ REFUSALS: Sentences = {
         "Không đọc được loại tệp này ({found}). Lưu lại thành .docx, .pdf, .html hoặc .txt rồi tải lên.",
         "This kind of file cannot be read ({found}). Save it as .docx, .pdf, .html or .txt, then upload.",
     ),
+    "not_a_table": (
+        "Tệp không phải bảng tính. Dùng tệp .xlsx hoặc .csv theo mẫu.",
+        "The file is no table. Use an .xlsx or .csv file made from the template.",
+    ),
+    "too_many_rows": (
+        "Bảng có hơn {limit} dòng. Chia thành nhiều tệp rồi nhập lần lượt.",
+        "The table has more than {limit} rows. Split it into several files and import one after the other.",
+    ),
     "empty": (
         "Tệp không có nội dung. Kiểm tra lại tệp đã chọn.",
         "The file has no content. Check that the right file was chosen.",

@@ -105,3 +105,22 @@ class GroupForm(FlaskForm):
 class MemberForm(FlaskForm):
     agency = SelectField(_l("Cơ quan"), coerce=int)
     valid_from = DateField(_l("Từ ngày"), description=_l("Để trống nếu thuộc nhóm từ trước."))
+
+
+class RuleForm(FlaskForm):
+    kind = SelectField(
+        _l("Loại cơ quan"),
+        choices=[
+            SelectChoice("", _l("Mọi loại")),
+            *(SelectChoice(k.value, v) for k, v in KIND_LABELS.items()),
+        ],
+    )
+    level = SelectField(
+        _l("Cấp"),
+        choices=[
+            SelectChoice("", _l("Mọi cấp")),
+            *(SelectChoice(k.value, v) for k, v in LEVEL_LABELS.items()),
+        ],
+    )
+    parent = SelectField(_l("Trực thuộc"), coerce=int)
+    valid_from = DateField(_l("Từ ngày"), description=_l("Để trống nếu áp dụng từ trước."))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -191,6 +192,39 @@ def children_of(agency: Agency) -> list[Agency]:
     return list(
         db.session.scalars(sa.select(Agency).where(Agency.parent_id == agency.id).order_by(*_PROTOCOL))
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """An agency of the tree with everything right under it."""
+
+    agency: Any  # id, name, short_name, kind, level
+    under: tuple[Branch, ...]
+    below: int  # how many stand under it, at any depth
+
+
+def tree(on: date) -> list[Branch]:
+    """Every agency of the day under its parent. One whose parent has ended, or stands in a circle that older data
+    may hold, is shown at the top: nothing is left out."""
+    rows = db.session.execute(
+        sa.select(Agency.id, Agency.name, Agency.short_name, Agency.kind, Agency.level, Agency.parent_id)
+        .where(in_force(on))
+        .order_by(_LEVEL_ORDER, *_PROTOCOL)
+    ).all()
+    known = {row.id: row for row in rows}
+    under: dict[int, list[Any]] = {}
+    for row in rows:
+        if row.parent_id in known:
+            under.setdefault(row.parent_id, []).append(row)
+    shown: set[int] = set()
+
+    def branch(row: Any) -> Branch:
+        shown.add(row.id)
+        children = tuple(branch(child) for child in under.get(row.id, ()) if child.id not in shown)
+        return Branch(row, children, sum(1 + child.below for child in children))
+
+    top = [branch(row) for row in rows if row.parent_id not in known]
+    return [*top, *(branch(row) for row in rows if row.id not in shown)]
 
 
 def predecessors_of(agency: Agency) -> list[Succession]:

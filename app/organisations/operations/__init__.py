@@ -8,6 +8,7 @@ from app.organisations.operations.groups import (
     end_membership,
     end_rule,
     rename_group,
+    set_end,
 )
 from app.organisations.operations.names import add_alias, remove_alias
 from app.organisations.operations.succession import record_succession
@@ -24,4 +25,5 @@ __all__ = [
     "record_succession",
     "remove_alias",
     "rename_group",
+    "set_end",
 ]

@@ -87,15 +87,20 @@ def end_membership(member: AgencyGroupMember, last_day: date, *, actor: Any, now
     Raises:
         Refused: the last day lies before the first.
     """
-    if reason := rules.why_not_validity(member.valid_from, last_day):
+    set_end(member, last_day, actor=actor, now=now)
+
+
+def set_end(row: AgencyGroupMember, last_day: date | None, *, actor: Any, now: datetime) -> None:
+    """Set the last day of a membership; None: without an end. Raises as `end_membership`."""
+    if reason := rules.why_not_validity(row.valid_from, last_day):
         raise Refused(reason)
-    member.valid_to = last_day
+    row.valid_to = last_day
     _record(
-        member.group,
+        row.group,
         actor,
         now,
-        before={"member": member.agency.name},
-        after={"member": member.agency.name, "until": last_day.isoformat()},
+        before={"member": row.agency.name},
+        after={"member": row.agency.name, "until": last_day.isoformat() if last_day else None},
     )
 
 
