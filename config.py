@@ -111,6 +111,8 @@ def load(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         # Reminders are put together on working days between these hours (Vietnam).
         "REMINDER_HOUR": _text(environ, "REMINDER_HOUR", "07:30"),
         "REMINDER_UNTIL": _text(environ, "REMINDER_UNTIL", "17:00"),
+        # So many working days before a date the standing agency is told where nobody would hear of it.
+        "UNHEARD_DAYS": _int(environ, "UNHEARD_DAYS", 5),
         # -- logs -----------------------------------------------------------------------------------
         "LOG_LEVEL": _text(environ, "LOG_LEVEL", "INFO"),
         "LOG_FORMAT": _text(environ, "LOG_FORMAT", "json"),  # json | text

@@ -13,7 +13,7 @@ import signal
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -31,15 +31,17 @@ from flask.cli import with_appcontext
 from app import clock
 from app.audit import chain
 from app.extensions import db
-from app.i18n import full_day, writing_in
 from app.obligations.calendar import office_calendar, office_reading
 from app.obligations.operations import hand_over_ended
 from app.outbox import delivery
 from app.plans import jobs as plan_jobs
 from app.reminders import jobs as reminder_jobs
-from app.reminders import runs, wording
+from app.reminders import runs
+from app.reminders.hearing import tell_standing_agencies
 from app.reminders.operations import ensure_default_rules
-from app.reminders.preview import obligations_of, people_of, preview
+from app.reminders.planning import may_speak
+from app.reminders.watchdog import tell_of_silence
+from app.reminders.weekly import tell_committees
 from app.reorganisations.operations import carry_out_due
 from app.schedules.operations import roll_forward
 
@@ -119,11 +121,41 @@ def housekeeping(now: datetime, _should_stop: ShouldStop) -> dict[str, int]:
     return counts
 
 
+def check_hearing(now: datetime, _should_stop: ShouldStop) -> dict[str, int]:
+    """Tell the standing agencies of what will be due soon and heard by nobody."""
+    calendar = office_calendar()
+    if not may_speak(now, calendar, *reminder_jobs.working_hours()):
+        return {"quiet": 1}
+    told = tell_standing_agencies(now, calendar, current_app.config["UNHEARD_DAYS"])
+    db.session.commit()
+    return {"told": told}
+
+
+def tell_committees_of_the_week(now: datetime, _should_stop: ShouldStop) -> dict[str, int]:
+    """On the first working day of the week, or the first one after it on which a scheduler runs."""
+    today = clock.vietnam_day(now)
+    first = office_calendar().next_working_day(today - timedelta(days=today.weekday()))
+    last_good = runs.last_good("tell_committees")
+    if today < first or (last_good is not None and clock.vietnam_day(last_good) >= first):
+        return {"mails": 0}
+    mails = tell_committees(now)
+    db.session.commit()
+    return {"mails": mails}
+
+
+def look_after_the_others(now: datetime, _should_stop: ShouldStop = lambda: False) -> dict[str, int]:
+    """Whoever is alive, a scheduler or a web process, tells the administrators of jobs that are not."""
+    silent, told = tell_of_silence(ALLOWED_SILENCE, now=now)
+    db.session.commit()
+    return {"silent": len(silent), "told": told}
+
+
 @dataclass(frozen=True)
 class Job:
     name: str
     trigger: BaseTrigger
     run: Callable[[datetime, ShouldStop], dict[str, int]]
+    silent_after: timedelta = timedelta(hours=1)  # without a good run for so long it is told of
     at_start: bool = True  # also as soon as the scheduler starts
 
 
@@ -135,17 +167,34 @@ def _every(**interval: int) -> IntervalTrigger:
     return IntervalTrigger(timezone=clock.VIETNAM, **interval)
 
 
+def _in_office_hours(minute: int) -> CronTrigger:
+    return CronTrigger(day_of_week="mon-sat", hour="7-16", minute=minute, timezone=clock.VIETNAM)
+
+
+_DAY = timedelta(hours=30)
+
 JOBS = (
-    Job("roll_forward", _daily(0, 20), roll_schedules_forward),
+    Job("roll_forward", _daily(0, 20), roll_schedules_forward, _DAY),
     # All day, so that what a plan gives at noon for tomorrow is said at noon; the job itself keeps working hours.
     Job("plan_reminders", _every(minutes=5), plan_reminders),
     Job("deliver", _every(seconds=20), deliver),
-    Job("read_documents", _every(seconds=10), read_documents),
+    Job("read_documents", _every(seconds=10), read_documents, timedelta(hours=6)),
     Job("sweep", _every(minutes=5), sweep),
+    Job("check_hearing", _in_office_hours(35), check_hearing, timedelta(days=4)),
+    # Hourly, so that a Monday on which no scheduler ran is made up; the job itself knows the day.
+    Job(
+        "tell_committees",
+        _in_office_hours(50),
+        tell_committees_of_the_week,
+        timedelta(days=4),
+        at_start=False,
+    ),
     Job("seal_audit", _every(minutes=1), seal_audit),
-    Job("verify_audit", _daily(3, 10), verify_audit, at_start=False),
-    Job("housekeeping", _daily(2, 40), housekeeping),
+    Job("verify_audit", _daily(3, 10), verify_audit, _DAY, at_start=False),
+    Job("housekeeping", _daily(2, 40), housekeeping, _DAY),
+    Job("watchdog", _every(minutes=5), look_after_the_others),
 )
+ALLOWED_SILENCE = {job.name: job.silent_after for job in JOBS}
 
 
 def job_named(name: str) -> Job:
@@ -270,44 +319,24 @@ def deliver_command(limit: int) -> None:
     click.echo(_counts("deliver", delivery.deliver(clock.now, limit)))
 
 
-@click.command("remind")
-@click.option("--dry-run", is_flag=True, help="Only tell what would be said, to whom and why.")
-@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="With --dry-run: on this day instead of today.")
-@click.option("--days", default=0, help="With --dry-run: and on so many days after it.")
-@click.option("--language", type=click.Choice(["vi", "en"]), default="vi", show_default=True)
+@click.command("watchdog")
 @with_appcontext
-def remind_command(dry_run: bool, on: datetime | None, days: int, language: str) -> None:
-    """Plan what should have been said by now, at any hour, and queue it; sending is `deliver`."""
-    now = clock.now()
-    if dry_run:
-        with writing_in(language):
-            _tell(now, on.date() if on else clock.vietnam_day(now), days)
-        return
-    if on or days:
-        raise click.UsageError("--on and --days need --dry-run: what is queued is queued for now.")
-    click.echo(_counts("remind", reminder_jobs.plan_reminders(now, at_any_hour=True)))
+def watchdog_command() -> None:
+    """Tell the administrators of jobs that have fallen silent, and deliver what waits in the meantime.
 
-
-def _tell(now: datetime, first: date, days: int) -> None:
-    if first < clock.vietnam_day(now):
-        raise click.UsageError(f"{first} has passed; what was said then stands in the log of mails.")
-    lines = preview(
-        now, first + timedelta(days=days), first=first, calendar=office_calendar(), reading=office_reading()
-    )
-    obligations, people = obligations_of(lines), people_of(lines)
-    for line in lines:
-        obligation = obligations[line.obligation_id]
-        names = ", ".join(f"{people[n].name} <{people[n].mail_address}>" for n in line.people) or "?"
-        click.echo(
-            f"{full_day(line.on)}  {obligation.agency.display_name}: {obligation.title} "
-            f"({full_day(obligation.deadline_on)}, {obligation.plan.display_number})\n"
-            f"            {wording.step_words(line.step)} → {names}"
-        )
-    click.echo(_counts("dry-run", {"reminders": len(lines)}))
+    For a timer of the system, beside the scheduler. Ends with 1 where a job is silent.
+    """
+    silent, told = tell_of_silence(ALLOWED_SILENCE, now=clock.now())
+    db.session.commit()
+    if silent:
+        delivery.deliver(clock.now, 100_000)
+        click.echo(f"silent: {', '.join(job.name for job in silent)}; mails {told}", err=True)
+        raise SystemExit(1)
+    click.echo("watchdog: every job has run")
 
 
 def _counts(name: str, counts: dict[str, Any]) -> str:
     return f"{name}: " + (", ".join(f"{key} {value}" for key, value in counts.items()) or "nothing to do")
 
 
-COMMANDS = [scheduler_command, job_command, remind_command, deliver_command]
+COMMANDS = [scheduler_command, job_command, deliver_command, watchdog_command]

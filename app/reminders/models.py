@@ -69,11 +69,11 @@ class Reminder(db.Model):
     # Of the obligation when it was said; of a part the number of its day. 0: said before versions were kept here.
     version: Mapped[int] = mapped_column(default=0, server_default=sa.text("0"))
     # Said of a supporting agency's part, and not of the whole.
-    part_id: Mapped[int | None] = mapped_column(sa.ForeignKey("part.id", ondelete="CASCADE"), index=True)
-    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"), index=True)
+    part_id: Mapped[int | None] = mapped_column(sa.ForeignKey("part.id", ondelete="CASCADE"))
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
     step: Mapped[str] = mapped_column(sa.String(40))  # before-5, on-day, after-1, weekly-2026-W49
     step_on: Mapped[date]  # the day on which it was to be said
-    message_id: Mapped[int | None] = mapped_column(sa.ForeignKey("message.id"), index=True)
+    message_id: Mapped[int | None] = mapped_column(sa.ForeignKey("message.id"))
     state: Mapped[ReminderState] = mapped_column(default=ReminderState.POSTED)
     created_at: Mapped[datetime]
 
@@ -85,6 +85,12 @@ sa.Index(
     sqlite_where=sa.text("message_id IS NULL AND state = 'posted'"),
     postgresql_where=sa.text("message_id IS NULL AND state = 'posted'"),
 )
+
+
+# Most rows have no mail of their own when they are written, and few ever a part.
+for _column in (Reminder.message_id, Reminder.part_id):
+    _there = sa.text(f"{_column.key} IS NOT NULL")
+    sa.Index(f"ix_reminder_{_column.key}_set", _column, sqlite_where=_there, postgresql_where=_there)
 
 
 class ReminderWish(db.Model):

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from app.accounts.models import Role, User
 from app.accounts.queries import away_on
+from app.accounts.rules import may_stand_in
 from app.extensions import db
 from app.obligations.models import Obligation
 from app.organisations.models import Agency
@@ -18,15 +19,7 @@ from app.organisations.queries import successor_of
 from app.reminders.models import Audience, ReminderWish
 
 _OFFICERS = (Role.OFFICER, Role.STANDING_OFFICER)
-# Who may stand in for whom: somebody who sees the same.
 _ACTS_FOR_AGENCY = frozenset({Role.OFFICER, Role.HEAD, Role.STANDING_OFFICER})
-
-
-def may_stand_in(deputy_role: Role, role: Role) -> bool:
-    """Whether somebody in the first role sees what somebody in the second is told of, at the same agency."""
-    if role in {Role.OFFICER, Role.HEAD}:
-        return deputy_role in _ACTS_FOR_AGENCY
-    return deputy_role is role
 
 
 class People:
@@ -77,7 +70,7 @@ class People:
             case Audience.HEAD:
                 return self._with(self.answering(obligation.agency_id), Role.HEAD)
             case Audience.STANDING_AGENCY:
-                return self._with(self.answering(obligation.standing_agency_id), Role.STANDING_OFFICER)
+                return self.standing_officers(obligation.standing_agency_id)
             case Audience.COMMITTEE:
                 committee_id = obligation.committee_id
                 return self._with(committee_id, Role.COMMITTEE_MEMBER) if committee_id else ()
@@ -89,6 +82,9 @@ class People:
 
     def officers(self, agency_id: int) -> list[int]:
         return self._with(agency_id, *_OFFICERS) or self._with(agency_id, Role.HEAD)
+
+    def standing_officers(self, agency_id: int) -> list[int]:
+        return self._with(self.answering(agency_id), Role.STANDING_OFFICER)
 
     def there(self, user_ids: Iterable[int]) -> list[int]:
         """These people, those who are away replaced by their deputies; each once."""

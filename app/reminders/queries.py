@@ -14,6 +14,7 @@ from app.extensions import db
 from app.obligations.models import Obligation, OfficerInCharge
 from app.outbox.models import Message
 from app.plans.models import Plan
+from app.reminders.keeping import among
 from app.reminders.models import Reminder, ReminderRule, ReminderState, ReminderWish
 from app.reminders.people import answering, audiences_of
 from app.reminders.planning import Facts, Rule, Step, Wish, is_pressing
@@ -93,7 +94,7 @@ def in_charge(obligation_ids: Sequence[int]) -> dict[int, tuple[int, ...]]:
         rows = db.session.execute(
             sa.select(Obligation.id, given.officer_id)
             .join(given, joined)
-            .where(Obligation.id.in_(obligation_ids), given.ended_at.is_(None))
+            .where(among(Obligation.id, obligation_ids), given.ended_at.is_(None))
             .order_by(given.id)
         )
         for obligation_id, officer_id in rows:
@@ -134,7 +135,7 @@ def _newest(thing: Any, ids: Sequence[int], which: sa.ColumnElement[bool]) -> Sa
             )
             .label("place"),
         )
-        .where(thing.in_(ids), which)
+        .where(among(thing, ids), which)
         .subquery()
     )
     found: Said = {}

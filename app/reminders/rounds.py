@@ -52,7 +52,7 @@ class Round:
         self.people = People(self.today)
         self.basis = walk.basis(self.today, self.book, calendar, reading, self.people)
         self.last_deadline = walk.horizon(self.book.every_rule(), calendar, self.today)
-        self._timetables: dict[tuple[Rule, ...], Timetable] = {}
+        self._timetables: dict[int, Timetable] = {}  # by the identity of their rules, which the book keeps
         self._heard: dict[tuple[Any, ...], list[Hearing]] = {}
 
     def rows_to_read(self) -> Iterable[walk.Rows]:
@@ -141,9 +141,11 @@ class Round:
         return self._timetable(self.rules_of(row)).due(facts)
 
     def _timetable(self, rules: tuple[Rule, ...]) -> Timetable:
-        if rules not in self._timetables:
-            self._timetables[rules] = Timetable(rules, self._calendar, self._reading, self.today)
-        return self._timetables[rules]
+        found = self._timetables.get(id(rules))
+        if found is None:
+            found = Timetable(rules, self._calendar, self._reading, self.today)
+            self._timetables[id(rules)] = found
+        return found
 
 
 # -- one mail a person --------------------------------------------------------------------------------------------

@@ -44,8 +44,16 @@ class SchedulerState:
     jobs: tuple[JobRun, ...]
 
 
+def all_runs() -> tuple[JobRun, ...]:
+    return tuple(db.session.scalars(sa.select(JobRun).order_by(JobRun.name)))
+
+
+def last_good(name: str) -> datetime | None:
+    return db.session.scalar(sa.select(JobRun.last_good_at).where(JobRun.name == name))
+
+
 def scheduler_state(now: datetime) -> SchedulerState:
-    jobs = tuple(db.session.scalars(sa.select(JobRun).order_by(JobRun.name)))
+    jobs = all_runs()
     last = max((job.last_good_at for job in jobs if job.last_good_at), default=None)
     return SchedulerState(
         last_good_at=last,

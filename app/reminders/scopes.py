@@ -82,7 +82,9 @@ class RuleBook:
             rule = Rule(row.offset, row.audience, row.repeat_weekly)
             scope = scope_of(row)
             self._kept.setdefault(scope, []).append(Placed(rule, row.active, scope, row.id))
-        self._resolved: dict[tuple[Scope, ...], tuple[Rule, ...]] = {}
+        self._resolved: dict[tuple[int | None, int | None, int | None], tuple[Rule, ...]] = {}
+        # Only scopes that say something of their own tell obligations apart.
+        self._speak = {level: {s.id for s in self._kept if s.level is level} for level in Level}
 
     def steps(self, scopes: Sequence[Scope]) -> list[Placed]:
         """Every step that these scopes know, on or off, each from the scope that counts."""
@@ -92,10 +94,14 @@ class RuleBook:
         self, committee_id: int | None, plan_id: int | None, schedule_id: int | None
     ) -> tuple[Rule, ...]:
         """What is in force for an obligation. The same tuple for all that share it."""
-        scopes = tuple(s for s in chain(committee_id, plan_id, schedule_id) if s in self._kept)
-        if scopes not in self._resolved:
-            self._resolved[scopes] = tuple(p.rule for p in self.steps(scopes) if p.active)
-        return self._resolved[scopes]
+        key = (
+            committee_id if committee_id in self._speak[Level.PROGRAMME] else None,
+            plan_id if plan_id in self._speak[Level.PLAN] else None,
+            schedule_id if schedule_id in self._speak[Level.SCHEDULE] else None,
+        )
+        if key not in self._resolved:
+            self._resolved[key] = tuple(placed.rule for placed in self.steps(chain(*key)) if placed.active)
+        return self._resolved[key]
 
     def own(self, scope: Scope) -> list[Placed]:
         return self._kept.get(scope, [])

@@ -23,6 +23,7 @@ from app.obligations.models import Obligation, Part
 from app.obligations.queries import counting_day
 from app.organisations.models import Agency
 from app.plans.models import Plan, PlanState
+from app.reminders.keeping import among
 from app.reminders.models import ReminderWalk
 from app.reminders.people import People
 from app.reminders.planning import Rule, days_with_news
@@ -231,7 +232,7 @@ def blocking_parts(today: date, last_day: date, obligation_ids: Sequence[int] | 
         .order_by(Part.id)
     )  # fmt: skip
     if obligation_ids is not None:
-        query = query.where(Part.obligation_id.in_(obligation_ids))
+        query = query.where(among(Part.obligation_id, obligation_ids))
     return db.session.execute(query).all()
 
 

@@ -53,6 +53,10 @@ def rules_in_one_line(rules: Iterable[Rule]) -> str:
     return ", ".join(part for part in parts if part)
 
 
+def part_words() -> str:
+    return _("phần phối hợp")
+
+
 def level_words(level: Level) -> str:
     """Where a step comes from."""
     return {
@@ -165,9 +169,24 @@ def state_words(state: MessageState) -> str:
     }[state]
 
 
+def reason_words(reason: str) -> str:
+    """Why nobody at an agency hears."""
+    return {
+        "missing": _("cơ quan chưa có tài khoản nào"),
+        "left": _("mọi tài khoản của cơ quan đã đóng"),
+        "bounced": _("thư gửi tới bị trả lại"),
+        "away": _("đang vắng, chưa cử người thay"),
+    }[reason]
+
+
 def kind_words(kind: str) -> str:
     """What sort of mail it is, without a word of its content."""
-    return _("Thư nhắc việc") if kind == "reminder-digest" else _("Thư báo về một việc")
+    return {
+        "reminder-digest": _("Thư nhắc việc"),
+        "nobody-hears": _("Thư báo việc không ai nhận được nhắc"),
+        "committee-week": _("Thư tuần của Ban Chỉ đạo"),
+        "scheduler-silent": _("Thư báo bộ lập lịch im tiếng"),
+    }.get(kind) or _("Thư báo về một việc")
 
 
 def job_words(name: str) -> str:
@@ -178,4 +197,7 @@ def job_words(name: str) -> str:
         "read_documents": _("Đọc tài liệu tải lên"),
         "sweep": _("Trả thư dở dang về hàng đợi"),
         "housekeeping": _("Dọn dẹp"),
+        "check_hearing": _("Tìm việc không ai nhận được nhắc"),
+        "tell_committees": _("Thư tuần của Ban Chỉ đạo"),
+        "watchdog": _("Trông chừng bộ lập lịch"),
     }.get(name, name)

@@ -20,7 +20,7 @@ from app.reminders.models import Audience
 from app.reminders.planning import Rule
 from tests.cast import person
 from tests.make import make_obligation, make_plan
-from tests.reminders.conftest import morning
+from tests.reminders.conftest import WHOLE_OFFICE, morning
 from tests.reminders.example import example
 from tests.snapshots import check_snapshot
 
@@ -103,7 +103,7 @@ def test_a_standing_officer_reads_own_work_and_what_others_owe_apart(cast, plan)
 
 
 def test_a_committee_member_hears_where_the_rules_say_so(cast, plan, now):
-    operations.add_rule(None, Rule(10, Audience.COMMITTEE), actor=cast.ha, now=now)
+    operations.add_rule(WHOLE_OFFICE, Rule(10, Audience.COMMITTEE), actor=cast.ha, now=now)
     make_obligation(plan, cast.health, due_on=date(2026, 11, 20))
     subject, text, _html = render_for(cast.duc, morning(date(2026, 12, 7)))
     assert subject == "1 việc quá hạn ở 1 cơ quan"
@@ -128,7 +128,7 @@ def test_a_plan_without_number_is_called_by_its_title(cast, plan):
 def test_rules_are_told_in_one_line(app):
     with writing_in("vi"):
         line = wording.rules_in_one_line(operations.DEFAULT_RULES)
-    assert line == "trước 5, 1 ngày làm việc, đúng ngày, sau 1, 5 ngày làm việc, thứ Hai hằng tuần"
+    assert line == "trước 10, 5, 3, 1 ngày làm việc, đúng ngày, sau 1, 5 ngày làm việc, thứ Hai hằng tuần"
 
 
 def render_for(user, now):

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.clock import VIETNAM
 from app.deadlines import LITERAL, WorkCalendar
 from app.reminders.models import Audience
 from app.reminders.planning import (
     Facts,
     Rule,
     Step,
+    days_with_news,
     due_reminders,
     hearings,
     may_speak,
@@ -267,6 +270,113 @@ def test_every_person_hears_the_step_of_the_day_whatever_the_gaps_were(day, gaps
                     assert spoken.pop(user) == reminder.step.code
                     heard[user] = reminder.step.code
         assert spoken == {}
+
+
+# -- the gaps between two runs: nothing is lost in them and nothing said twice -------------------------------------
+
+GAPS = {"15 minutes": timedelta(minutes=15), "2 hours": timedelta(hours=2), "25 hours": timedelta(hours=25),
+        "3 days": timedelta(days=3)}  # fmt: skip
+
+
+@pytest.mark.parametrize("gap", GAPS.values(), ids=GAPS.keys())
+@pytest.mark.parametrize("day", [date(2026, 12, 9), date(2026, 12, 31), date(2027, 1, 4)])
+def test_whatever_the_gap_between_runs_each_person_hears_the_latest_step_of_the_time(gap, day):
+    """Across the turn of the year, at any hour; a run outside working hours says nothing and loses nothing."""
+    mouth, now, end = Mouth(), datetime(2026, 11, 27, 20, tzinfo=UTC), datetime(2027, 2, 12, tzinfo=UTC)
+    while now < end:
+        if may_speak(now, CALENDAR, time(7, 30), time(17)):
+            today = now.astimezone(VIETNAM).date()
+            mouth.run(owed(day), today)
+            for due in due_reminders(owed(day), RULES, CALENDAR, LITERAL, today):
+                for user in PEOPLE[due.audience]:
+                    assert mouth.newest[7, None, 1][user] == due.step
+        now += gap
+    said = [(user, code) for _today, user, code in mouth.said]
+    assert len(said) == len(set(said))
+    passed_over = {(user, code) for _today, user, code in mouth.passed_over}
+    assert not passed_over & set(said)  # an overtaken step is recorded and never said
+    if gap < timedelta(days=1):
+        assert passed_over == set()
+
+
+near_changes = st.lists(
+    st.tuples(
+        st.integers(1, 12),  # days until it happens
+        st.sampled_from(["extend", "people", "holiday", "suspend", "settle", "withdraw", "merge"]),
+    ),
+    max_size=6,
+)
+
+
+@settings(max_examples=80, deadline=None)
+@given(near, near_changes)
+def test_whatever_changes_meanwhile_nobody_hears_twice_and_nothing_is_said_of_what_is_not_owed(day, changes):
+    """Extended, settled and taken back, suspended and resumed, people and agencies changed, a holiday declared late."""
+    mouth, today = Mouth(), date(2026, 11, 20)
+    facts, calendar, off = owed(day), CALENDAR, {}
+    for gap, change in [*changes, (30, "people")]:
+        for _ in range(gap):
+            before = len(mouth.said)
+            mouth.run(facts, today, calendar=calendar)
+            if not facts.owed or not calendar.is_working_day(today):
+                assert facts.owed or mouth.said[before:] == []
+            today += timedelta(days=1)
+        match change:
+            case "extend":
+                facts = replace(facts, day=facts.day + timedelta(days=9), version=facts.version + 1)
+            case "people" | "merge":
+                mouth.people = {OFFICERS: [2, 5], HEAD: [6], STANDING: [4]}
+            case "holiday":
+                off[today + timedelta(days=1)] = "off"
+                calendar = WorkCalendar(off)
+            case "suspend" | "settle":
+                facts = replace(facts, owed=False)
+            case "withdraw":
+                facts = replace(facts, owed=True)
+    assert len(mouth.keys) == len(mouth.said) + len(mouth.passed_over)
+    for user in {user for _today, user, _code in mouth.said}:
+        days_heard = [said_on for said_on, who, _code in mouth.said if who == user]
+        assert days_heard == sorted(days_heard) and len(set(days_heard)) == len(days_heard)
+
+
+@settings(max_examples=60, deadline=None)
+@given(near, st.integers(-11, 61))
+def test_the_last_step_is_heard_whatever_a_person_wishes(day, hears_from):
+    mouth = Mouth(hears_from=dict.fromkeys((1, 2, 3, 4), hears_from))
+    for today in days(date(2026, 11, 20), date(2027, 4, 30)):
+        mouth.run(owed(day), today)
+    heard = {(user, code) for _today, user, code in mouth.said}
+    assert {(1, "after-5"), (2, "after-5"), (3, "after-1"), (4, "after-5")} <= heard
+    offsets = {"before-5": -5, "before-1": -1, "on-day": 0, "after-1": 1}
+    assert all(offsets[code] >= hears_from for user, code in heard if user < 3 and code in offsets)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.dates(date(2026, 11, 2), date(2027, 2, 20)), st.integers(0, 12))
+def test_deadlines_outside_the_spans_with_news_have_none(by, days_since):
+    """What the walk does not look at has nothing new to say, and what it looks at has."""
+    after = by - timedelta(days=days_since)
+    first, last = date(2026, 10, 20), date(2027, 4, 10)
+    spans = days_with_news(RULES, CALENDAR, LITERAL, first, last, after=after, by=by)
+    for day in days(first, last):
+        looked_at = any(start <= day <= end for start, end in spans)
+        then = {(d.audience, d.step) for d in due_reminders(owed(day), RULES, CALENDAR, LITERAL, after)}
+        now = {(d.audience, d.step) for d in due_reminders(owed(day), RULES, CALENDAR, LITERAL, by)}
+        assert looked_at is (then != now)
+
+
+def test_a_part_is_the_business_of_the_agency_that_is_asked_for_it():
+    part = owed(part_id=3)
+    assert {
+        (d.audience, d.step.code) for d in due_reminders(part, RULES, CALENDAR, LITERAL, date(2026, 12, 16))
+    } == {
+        (OFFICERS, "after-5"),
+        (HEAD, "after-1"),
+    }
+    [planned] = unsaid(
+        part, hearings(due_reminders(part, RULES, CALENDAR, LITERAL, date(2026, 12, 2)), {OFFICERS: [1]}), {}
+    )
+    assert planned.key == "part:3.1:before-5:1"
 
 
 def test_a_year_of_days_ends_on_the_right_weeks():

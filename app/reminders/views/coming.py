@@ -16,6 +16,7 @@ from app.reminders import mails, rules, wording
 from app.reminders.preview import MOST, Coming, obligations_of, people_of, preview
 from app.reminders.runs import scheduler_state
 from app.reminders.views import bp
+from app.reminders.views.unheard import lines_for_reader
 
 PER_PAGE = 50
 SPANS = (7, 14, 30)
@@ -63,6 +64,7 @@ def index():
         spans=SPANS,
         links=not administers,
         wording=wording,
+        silent=len(lines_for_reader()),
         scheduler=scheduler_state(now),
         mail_counts=mails.counts_of(current_user),
         mail_server=current_app.config["MAIL_SERVER"],
