@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import FieldList, FormField, HiddenField, RadioField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.form import Form
 from wtforms.validators import InputRequired, Length
 
@@ -27,7 +28,7 @@ class ReorganisationForm(FlaskForm):
     form_key = HiddenField()
     kind = RadioField(
         _l("Hình thức"),
-        choices=[(kind.value, label) for kind, label in KIND_LABELS.items()],
+        choices=[SelectChoice(kind.value, label) for kind, label in KIND_LABELS.items()],
         default=ReorganisationKind.MERGE.value,
     )
     effective_on = DateField(

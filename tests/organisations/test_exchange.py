@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import unicodedata
+import zipfile
 from datetime import date
 
 import openpyxl
@@ -34,7 +36,9 @@ def give(client_of, cast):
 
     def give_table(kind, *lines, data=None):
         data = data or "\n".join([HEAD[kind], *lines]).encode()
-        response = client.post("/agencies/imports", data={"kind": kind, "file": (io.BytesIO(data), "bang.csv")})
+        response = client.post(
+            "/agencies/imports", data={"kind": kind, "file": (io.BytesIO(data), "bang.csv")}
+        )
         if response.status_code != 302:
             return response.text
         give_table.address = response.location
@@ -52,7 +56,7 @@ def test_what_goes_out_comes_in_as_nothing_new(give, kind, form):
     data = give.client.get(f"/agencies/imports/{kind}/data.{form}").data
     page = give(kind, data=data)
     assert "không có gì để nhập" in page and "chưa nhập được" not in page
-    assert set(give.client.get(f"/agencies/imports/{kind}/template.{form}").data) != set(data)
+    assert give.client.get(f"/agencies/imports/{kind}/template.{form}").data != data
 
 
 def test_each_row_tells_its_fate_and_nothing_happens_before_it_is_meant(give, cast):
@@ -118,7 +122,9 @@ def test_groups_come_as_lists_and_rules_and_overlaps_are_refused(give, cast):
     assert "Không có cơ quan «UBND phường Bến Đò»" in page
     give.apply()
     group = queries.group_by_name("Các sở")
-    assert cast.health in queries.members_on(group, TODAY) and cast.planning not in queries.members_on(group, TODAY)
+    assert cast.health in queries.members_on(group, TODAY) and cast.planning not in queries.members_on(
+        group, TODAY
+    )
     assert cast.planning in queries.members_on(group, date(2025, 1, 1))
     assert db.session.query(AgencyGroupMember).filter_by(agency_id=cast.communes[2].id).count() == 3
 
@@ -144,7 +150,7 @@ def test_new_people_are_invited_and_known_ones_changed(give, cast):
     [
         (b"", "Tệp không có nội dung"),
         (b"PK\x03\x04broken", "bị hỏng"),
-        (b"\x00\x01\x02\x03" * 40, "không phải bảng tính"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(40), "không phải bảng tính"),
         ("Tên,Gì đó\na,b".encode(), "không có cột"),
         (("Tên gọi khác,Của cơ quan hoặc nhóm\n" + "a,b\n" * 3100).encode(), "hơn 3000 dòng"),
     ],
@@ -154,16 +160,24 @@ def test_what_is_no_table_of_the_kind_is_refused_and_not_kept(give, data, reason
     assert reason in page and db.session.query(DirectoryImport).count() == 0
 
 
+def tones_apart(text):
+    """As Windows-1258 writes: ê, ơ, ư whole, the tone after them."""
+    tones = "\u0300\u0301\u0303\u0309\u0323"
+    parts = []
+    for letter in text:
+        decomposed = unicodedata.normalize("NFD", letter)
+        base = unicodedata.normalize("NFC", "".join(c for c in decomposed if c not in tones))
+        parts.append(base + "".join(c for c in decomposed if c in tones))
+    return "".join(parts)
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1258"])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_csv_is_read_whatever_a_spreadsheet_made_of_it(encoding, delimiter):
-    text = delimiter.join(["Tên gọi khác", "Của cơ quan"]) + "\r\n" + delimiter.join(["Sở NN và MT", "Sở Y tế"])
-    import unicodedata
-
-    data = unicodedata.normalize("NFD" if encoding == "cp1258" else "NFC", text)
-    if encoding == "cp1258":  # that code page writes tones apart and keeps ê, ơ, ư whole
-        data = data.replace("ê", "ê").replace("ơ", "ơ").replace("ư", "ư").replace("ô", "ô").replace("â", "â")
-    rows = read_table(data.encode(encoding))
+    text = (
+        delimiter.join(["Tên gọi khác", "Của cơ quan"]) + "\r\n" + delimiter.join(["Sở NN và MT", "Sở Y tế"])
+    )
+    rows = read_table((tones_apart(text) if encoding == "cp1258" else text).encode(encoding))
     assert [row.cells for row in rows] == [("Tên gọi khác", "Của cơ quan"), ("Sở NN và MT", "Sở Y tế")]
     assert [row.line for row in rows] == [1, 2]
 
@@ -175,8 +189,6 @@ def test_nothing_in_a_table_becomes_a_formula_and_comes_back_as_it_was():
 
 
 def test_a_workbook_that_unpacks_to_too_much_is_refused():
-    import zipfile
-
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/workbook.xml", b"<x/>")

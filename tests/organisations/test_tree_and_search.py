@@ -46,16 +46,22 @@ def test_the_tree_shows_everybody_once(client_of, cast):
     assert page.count(">Sở Y tế<") == 1 and "Sở Kế hoạch và Đầu tư" not in page
     top = queries.tree(TODAY)
     assert next(b for b in top if b.agency.id == cast.province.id).below == 8
+    everybody = sum(1 + branch.below for branch in top)
     cast.province.parent = cast.health  # a circle of older data leaves nobody out
     db.session.flush()
-    assert sum(1 + branch.below for branch in queries.tree(TODAY)) == 11
+    assert sum(1 + branch.below for branch in queries.tree(TODAY)) == everybody == 12
 
 
 @both_engines
 def test_a_rule_group_means_whoever_fits_on_the_day_in_one_query(cast, count_queries):
     group = operations.add_group("Các sở", actor=cast.ha, now=NOW)
     operations.add_rule(
-        group, kind=AgencyKind.DEPARTMENT, level=AgencyLevel.PROVINCE, parent=cast.province, actor=cast.ha, now=NOW
+        group,
+        kind=AgencyKind.DEPARTMENT,
+        level=AgencyLevel.PROVINCE,
+        parent=cast.province,
+        actor=cast.ha,
+        now=NOW,
     )
     operations.add_member(group, cast.front, valid_from=date(2026, 1, 1), actor=cast.ha, now=NOW)
     db.session.commit()
@@ -75,8 +81,11 @@ def test_a_rule_group_means_whoever_fits_on_the_day_in_one_query(cast, count_que
 def test_rules_are_added_and_ended_on_the_page_of_the_group(client_of, cast):
     client, group = client_of(cast.ha), cast.communes_group
     address = f"/agencies/groups/{group.id}"
-    assert "ít nhất một điều kiện" in client.post(f"{address}/rules", data={"parent": 0}).text
-    client.post(f"{address}/rules", data={"kind": "department", "parent": 0})
+    assert (
+        "ít nhất một điều kiện"
+        in client.post(f"{address}/rules", data={"kind": "", "level": "", "parent": 0}).text
+    )
+    client.post(f"{address}/rules", data={"kind": "department", "level": "", "parent": 0})
     page = client.get(address).text
     assert "theo quy tắc" in page and "Sở, ban, phòng" in page
     rule = group.rules[0]

@@ -59,7 +59,10 @@ def given(cast, *agencies):
 
 def roll(now, years=2):
     return roll_forward(
-        now.date() + timedelta(days=366 * years), now=now, calendar=office_calendar(), reading=office_reading()
+        now.date() + timedelta(days=366 * years),
+        now=now,
+        calendar=office_calendar(),
+        reading=office_reading(),
     )
 
 
