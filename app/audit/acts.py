@@ -54,6 +54,7 @@ SENTENCES = {
     "plan.confirmed": _l("Xác nhận %(subject)s và giao việc"),
     "plan.reopened": _l("Rút xác nhận của %(subject)s"),
     "plan.closed": _l("Kết thúc %(subject)s"),
+    "plan.archived": _l("Tải hồ sơ lưu trữ của %(subject)s"),
     "plan.replaced": _l("Thay thế %(subject)s bằng kế hoạch mới"),
     "plan.amended": _l("Sửa đổi, bổ sung %(subject)s bằng kế hoạch mới"),
     "plan.restored": _l("Lấy lại %(subject)s như trước khi thay thế, sửa đổi"),
@@ -123,6 +124,7 @@ SENTENCES = {
     "schedule.changed": _l("Sửa kỳ báo cáo: %(subject)s"),
     "schedule.closed": _l("Kết thúc kỳ báo cáo: %(subject)s"),
     "schedule.reopened": _l("Mở lại kỳ báo cáo: %(subject)s"),
+    "obligation.left_open": _l("Để lại khi kế hoạch kết thúc: %(subject)s"),
     "obligation.rescheduled": _l("Chuyển theo kỳ báo cáo được sửa: %(subject)s"),
     # emulation
     "movement.reminded": _l("Nhắc đăng ký thi đua: %(subject)s"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -18,12 +19,14 @@ from app.accounts.queries import active_people
 from app.documents import DocumentRefused, read_document_slowly
 from app.errors import Refused
 from app.extensions import db
+from app.files.zipping import stream_zip
 from app.organisations.directory import OfficeDirectory
 from app.organisations.models import Agency
 from app.planreader import Directory, PlanReading, read_plan, reading_as_dict
-from app.plans import operations
+from app.plans import archive as archiving
+from app.plans import due_days, operations
 from app.plans.contents import unresolved
-from app.plans.models import Plan
+from app.plans.models import Plan, PlanState
 
 
 @click.group("plans")
@@ -88,6 +91,50 @@ def import_(file: Path, standing: str | None, confirm: bool) -> None:
     click.echo(f"   {len(plan.drafts)} drafts, {state}")
     for name in open_names:
         click.echo(f"   agency not in the directory: {name}")
+
+
+@plans.command("archive")
+@click.argument("plan_id", type=int, metavar="ID")
+@click.argument("out", type=click.Path(dir_okay=False, writable=True, path_type=Path), metavar="OUT.zip")
+@with_appcontext
+def archive(plan_id: int, out: Path) -> None:
+    """Write the whole plan ID with its reports, files, mails and record into OUT.zip, readable by itself."""
+    plan = db.session.get(Plan, plan_id)
+    if plan is None or plan.state is PlanState.IN_REVIEW:
+        raise click.ClickException(f"No confirmed plan has the number {plan_id}.")
+    now = clock.now()
+    archiving.record_taken(plan, actor=None, now=now)
+    db.session.commit()
+    arriving = out.with_name(f".{out.name}.arriving")
+    try:
+        with arriving.open("wb") as target:
+            for piece in stream_zip(archiving.entries(plan.id, now=now), now.astimezone(clock.VIETNAM)):
+                target.write(piece)
+        arriving.replace(out)
+    except OSError as error:
+        arriving.unlink(missing_ok=True)
+        raise click.ClickException(f"Cannot write {out}: {error.strerror}.") from None
+    click.echo(f"{out}: {out.stat().st_size:,} bytes")
+
+
+@plans.command("deadlines")
+@click.argument(
+    "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+@click.option("--lang", type=click.Choice(["vi", "en"]), default="vi", help="Language of the reasons.")
+@click.option("--issued", type=click.DateTime(["%Y-%m-%d"]), help="Day of issue where the document has none.")
+@with_appcontext
+def deadlines(files: tuple[Path, ...], lang: str, issued: datetime | None) -> None:
+    """Read FILES and print every due day with the steps that lead to it. Nothing is stored."""
+    for file in files:
+        try:
+            document = read_document_slowly(file, progress=_tell_pages)
+        except DocumentRefused as refusal:
+            raise click.ClickException(refusal.message("vi")) from None
+        for line in due_days.explained(
+            read_plan(document.text, _directory()), lang, issued and issued.date()
+        ):
+            click.echo(line)
 
 
 def _confirm(plan: Plan, actor: User | None) -> int:

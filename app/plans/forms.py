@@ -110,3 +110,10 @@ class HeadForm(FlaskForm):
     def validate_period_to(self, field: IntegerField) -> None:
         if field.data and self.period_from.data and field.data < self.period_from.data:
             raise ValidationError(_("Năm kết thúc đứng trước năm bắt đầu. Kiểm tra lại."))
+
+
+class CloseForm(FlaskForm):
+    """Ending a plan. `reason`: why what is overdue or waits for review is left as it is."""
+
+    revision = IntegerField(validators=[InputRequired()])
+    reason = TextAreaField(_l("Lý do để lại việc chưa xong"), [Length(max=2000)])

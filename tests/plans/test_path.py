@@ -178,7 +178,10 @@ def test_a_plan_without_any_date_confirms_as_duties_without_a_day(take_in, cast,
 
 
 def test_closing_cancels_what_lies_ahead_and_keeps_what_is_late(in_force, client_of, cast, now):
-    client_of(cast.toan).post(f"/plans/{in_force.id}/close")
+    client_of(cast.toan).post(
+        f"/plans/{in_force.id}/close",
+        data={"revision": in_force.revision, "reason": "Chuyển sang kế hoạch mới."},
+    )
     assert in_force.state is PlanState.CLOSED
     late = [o for o in obligations() if o.due_on < now.date()]
     assert late and all(o.settled_at is None for o in late)

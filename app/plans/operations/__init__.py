@@ -1,6 +1,7 @@
 """Acts on plans: taking a document in, reviewing what was read, confirming it and taking that back."""
 
-from app.plans.operations.confirming import close, confirm, reopen
+from app.plans.operations.closing import OpenWork, close, open_work
+from app.plans.operations.confirming import confirm, reopen
 from app.plans.operations.dividing import can_undo, merge_drafts, same_body, split_draft, undo_division
 from app.plans.operations.duties import merge_duties, split_duty
 from app.plans.operations.heading import change_head, drop_plan
@@ -18,6 +19,7 @@ from app.plans.operations.waiting import AlreadyWaiting, receive, withdraw
 __all__ = [
     "AlreadyThere",
     "AlreadyWaiting",
+    "OpenWork",
     "accept_clear",
     "add_draft",
     "add_missing_body",
@@ -32,6 +34,7 @@ __all__ = [
     "import_file",
     "merge_drafts",
     "merge_duties",
+    "open_work",
     "receive",
     "reopen",
     "same_body",

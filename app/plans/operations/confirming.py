@@ -19,10 +19,9 @@ from app.emulation.models import EmulationMovement, Registration
 from app.emulation.operations import end_movements, owe_registrations, start_movement
 from app.errors import Refused, Stale
 from app.extensions import db
-from app.i18n import _, _l
+from app.i18n import _l
 from app.obligations.calendar import office_calendar, office_reading
 from app.obligations.models import Obligation, SourceKind
-from app.obligations.operations import cancel
 from app.organisations.directory import OfficeDirectory
 from app.organisations.models import Agency, AgencyGroup
 from app.outbox.models import Message, MessageState
@@ -31,9 +30,9 @@ from app.plans.contents import draft_span, rule_of, span_of
 from app.plans.models import Component, Decision, Draft, DraftKind, Plan, PlanState
 from app.plans.operations import amending
 from app.plans.preview import Setting, via_body
-from app.plans.rules import why_not_close, why_not_confirm, why_not_reopen, why_not_touch
+from app.plans.rules import why_not_confirm, why_not_reopen, why_not_touch
 from app.schedules.models import ReportKind, ReportSchedule
-from app.schedules.operations import add_schedule, close_schedule, roll_forward
+from app.schedules.operations import add_schedule, roll_forward
 from app.schedules.queries import schedules_of
 
 
@@ -285,46 +284,6 @@ def _forget_general_reports(plan: Plan, agency_ids: set[int]) -> None:
     _cancel_mails(plan, [obligation.id for obligation in owed], about_plan=False)
     for obligation in owed:
         db.session.delete(obligation)
-
-
-def close(plan: Plan, *, actor: User, now: datetime, today: date) -> int:
-    """End a plan: nothing more arises from it. What falls due after today and was not handed in is cancelled; what
-    is late stays owed. Returns how many were cancelled.
-
-    Raises:
-        Refused: not in force.
-    """
-    if reason := why_not_close(plan):
-        raise Refused(reason)
-    for schedule in schedules_of(plan):
-        close_schedule(schedule, actor=actor, now=now)
-    ahead = db.session.scalars(still_ahead(plan, today)).all()
-    for obligation in ahead:
-        cancel(
-            obligation, reason=_("Kế hoạch %(plan)s đã kết thúc.", plan=_called(plan)), actor=actor, now=now
-        )
-    plan.state, plan.closed_at = PlanState.CLOSED, now
-    plan.revision += 1
-    record(
-        "plan.closed",
-        plan,
-        actor=actor,
-        now=now,
-        name=_called(plan),
-        plan_id=plan.id,
-        after={"cancelled": len(ahead)},
-    )
-    return len(ahead)
-
-
-def still_ahead(plan: Plan, today: date) -> sa.Select[tuple[Obligation]]:
-    """What closing the plan today would cancel."""
-    return sa.select(Obligation).where(
-        Obligation.plan_id == plan.id,
-        Obligation.settled_at.is_(None),
-        Obligation.submitted_at.is_(None),
-        Obligation.deadline_on > today,
-    )
 
 
 def _cancel_mails(plan: Plan, obligation_ids: list[int], *, about_plan: bool = True) -> None:

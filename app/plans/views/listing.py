@@ -20,7 +20,7 @@ from app.obligations.queries import whole_to
 from app.plans import comparison, lineage, operations, queries, rules, warnings
 from app.plans.forms import ALLOWED, UploadForm
 from app.plans.models import Plan, PlanState, ReadingTask
-from app.plans.operations.confirming import handed_in, still_ahead
+from app.plans.operations.confirming import handed_in
 from app.plans.plan_page import plan_page
 from app.plans.preview import preview
 from app.plans.source import paragraphs
@@ -107,7 +107,6 @@ def show(plan_id: int) -> Any:
         runs=runs,
         opens=_opens(runs),
         why_not_reopen=_why_not_reopen(plan) if runs else None,
-        ahead=len(db.session.scalars(still_ahead(plan, today)).all()) if runs else 0,
     )
 
 
