@@ -54,6 +54,11 @@ OPEN_FILES = {
     "figures",
     "indicators",
     "panels",
+    "talk",  # what people say of an obligation or of the duty behind it, and
+    "topics",  # what of the two they speak about, with
+    "workrules",  # who may, and
+    "workcards",  # what a page of either shows of who does the work, and
+    "workforms",  # the forms on it
     "passwords",
     "tokens",  # random tokens and their digests, for every address and program that has one
     "attachments",

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.extensions import db
+from app.files.models import StoredFile
 from app.obligations.duerule import DueRuleColumns
 from app.organisations.models import Agency, AgencyGroup
 
@@ -116,3 +117,50 @@ class ProgressNote(db.Model):
     duty: Mapped[Duty] = relationship(back_populates="notes")
     agency: Mapped[Agency] = relationship()
     by = relationship("User")
+    files: Mapped[list[ProgressNoteFile]] = relationship(
+        back_populates="note", cascade="all, delete-orphan", order_by="ProgressNoteFile.id"
+    )
+
+
+class ProgressNoteFile(db.Model):
+    """Evidence (minh chứng) that a note speaks of."""
+
+    __tablename__ = "progress_note_file"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    note_id: Mapped[int] = mapped_column(sa.ForeignKey("progress_note.id"), index=True)
+    file_id: Mapped[int] = mapped_column(sa.ForeignKey("stored_file.id"))
+    name: Mapped[str] = mapped_column(sa.String(255))
+
+    note: Mapped[ProgressNote] = relationship(back_populates="files")
+    file: Mapped[StoredFile] = relationship()
+
+
+class StatusRequest(DueRuleColumns, db.Model):
+    """The standing agency asks how duties without a day are going, until a day: each lead agency that they are given
+    to owes one answer. `key` says what was asked for, so that asking the same again makes nothing."""
+
+    __tablename__ = "status_request"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    plan_id: Mapped[int] = mapped_column(sa.ForeignKey("plan.id"), index=True)
+    key: Mapped[str] = mapped_column(sa.String(120), unique=True)
+    until_on: Mapped[date]
+    note: Mapped[str] = mapped_column(sa.Text, default="")
+    by_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
+    at: Mapped[datetime]
+    # No words of the plan: the day is the standing agency's own.
+    span_start: Mapped[int | None]
+    span_end: Mapped[int | None]
+
+    plan = relationship("Plan")
+    by = relationship("User")
+    duties: Mapped[list[Duty]] = relationship(secondary="status_request_duty", order_by="Duty.id")
+
+
+sa.Table(
+    "status_request_duty",
+    db.metadata,
+    sa.Column("request_id", sa.ForeignKey("status_request.id"), primary_key=True),
+    sa.Column("duty_id", sa.ForeignKey("duty.id"), primary_key=True, index=True),
+)

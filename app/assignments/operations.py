@@ -11,16 +11,25 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.accounts.models import User
-from app.assignments.models import Assignment, AssignmentMember, Duty, DutyRole, DutySupport, ProgressNote
-from app.assignments.queries import assignments_of
+from app.assignments.models import (
+    Assignment,
+    AssignmentMember,
+    Duty,
+    DutyRole,
+    DutySupport,
+    ProgressNote,
+    ProgressNoteFile,
+)
+from app.assignments.queries import assignments_of, owed_and_not_begun
 from app.audit.operations import record
 from app.clock import vietnam_day
 from app.deadlines import DueRule, Reading, ReportKind, WorkCalendar, occurrences
 from app.errors import Refused
 from app.extensions import db
 from app.i18n import _l
+from app.obligations.attachments import Upload, keep_all
 from app.obligations.models import SourceKind
-from app.obligations.operations import Owed, continued_line, keys_owed, owe_many
+from app.obligations.operations import Owed, continued_line, keys_owed, owe_many, start
 from app.obligations.rules import occasion
 from app.organisations.models import Agency, AgencyGroup
 from app.organisations.queries import members_of, successor_of
@@ -190,10 +199,13 @@ def acknowledge_plan(plan: Any, *, actor: User, now: datetime) -> int:
     return len(waiting)
 
 
-def note_progress(duty: Duty, *, text: str, actor: User, now: datetime) -> ProgressNote:
-    """Say how a duty goes; the same words again are the same note.
+def note_progress(
+    duty: Duty, *, text: str, files: Sequence[Upload] = (), actor: User, now: datetime
+) -> ProgressNote:
+    """Say how a duty goes, with files that show it; the same words again without a file are the same note. What the
+    agency owes under the duty is worked on from then.
 
-    Raises Refused where nothing is said, or too much.
+    Raises Refused where nothing is said, or too much; FileRefused as for reports.
     """
     text = text.strip()
     if not text:
@@ -205,10 +217,20 @@ def note_progress(duty: Duty, *, text: str, actor: User, now: datetime) -> Progr
         .where(ProgressNote.duty_id == duty.id, ProgressNote.agency_id == actor.agency_id)
         .order_by(ProgressNote.at.desc(), ProgressNote.id.desc())
     ).first()
-    if newest is not None and newest.text == text:
+    if newest is not None and newest.text == text and not files:
         return newest  # the same form, sent twice
-    note = ProgressNote(duty=duty, agency=actor.agency, text=text, by=actor, at=now)
+    kept = keep_all(files, now=now)
+    note = ProgressNote(
+        duty=duty,
+        agency=actor.agency,
+        text=text,
+        by=actor,
+        at=now,
+        files=[ProgressNoteFile(name=name, file=stored) for name, stored in kept],
+    )
     db.session.add(note)
+    for obligation in owed_and_not_begun(duty, actor.agency_id):
+        start(obligation, actor=actor, now=now)
     record(
         "duty.progress_noted",
         duty,

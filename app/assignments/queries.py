@@ -12,12 +12,22 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.models import Role, User
 from app.accounts.rules import is_officer
-from app.assignments.models import Assignment, AssignmentMember, Duty, DutySupport, ProgressNote
+from app.assignments.models import (
+    Assignment,
+    AssignmentMember,
+    Duty,
+    DutyRole,
+    DutySupport,
+    ProgressNote,
+    ProgressNoteFile,
+    StatusRequest,
+)
 from app.errors import NotVisible
 from app.extensions import db
 from app.obligations.models import Obligation, SourceKind
 from app.obligations.queries import whole_to
 from app.organisations.models import Agency
+from app.organisations.queries import successor_of
 
 
 def assignments_of(plan: Any) -> list[Assignment]:
@@ -159,14 +169,20 @@ def notes_of(duty: Duty, user: User) -> sa.Select[tuple[ProgressNote]]:
         sa.select(ProgressNote)
         .where(ProgressNote.duty_id == duty.id)
         .order_by(ProgressNote.at.desc(), ProgressNote.id.desc())
-        .options(joinedload(ProgressNote.agency), joinedload(ProgressNote.by))
+        .options(
+            joinedload(ProgressNote.agency), joinedload(ProgressNote.by), selectinload(ProgressNote.files)
+        )
     )
-    follows = user.role is Role.COMMITTEE_MEMBER or (
-        user.role is Role.STANDING_OFFICER and user.agency_id == duty.assignment.plan.standing_agency_id
-    )
-    if follows or len(duty.assignment.members) == 1:
+    if follows(user, duty) or len(duty.assignment.members) == 1:
         return query
     return query.where(ProgressNote.agency_id == user.agency_id)
+
+
+def follows(user: User, duty: Duty) -> bool:
+    """Reads what every agency says of the duty."""
+    return user.role is Role.COMMITTEE_MEMBER or (
+        user.role is Role.STANDING_OFFICER and user.agency_id == duty.assignment.plan.standing_agency_id
+    )
 
 
 def last_notes(duties: Iterable[Duty], agency_id: int) -> dict[int, datetime]:
@@ -250,3 +266,102 @@ def plan_assigned_to(agency_id: int, plan_id: int) -> Any | None:
             ),
         )
     )
+
+
+def owed_and_not_begun(duty: Duty, agency_id: int) -> list[Obligation]:
+    """What this agency owes under the duty and nobody has said to be at work on."""
+    return list(
+        db.session.scalars(
+            sa.select(Obligation).where(
+                Obligation.source_kind == SourceKind.DUTY,
+                Obligation.source_id == duty.id,
+                Obligation.agency_id == agency_id,
+                Obligation.settled_at.is_(None),
+                Obligation.submitted_at.is_(None),
+                Obligation.started_at.is_(None),
+            )
+        )
+    )
+
+
+def note_file_of(duty: Duty, user: User, file_id: int) -> ProgressNoteFile:
+    """A file of a note that this person may read. Raises NotVisible."""
+    readable = notes_of(duty, user).order_by(None).with_only_columns(ProgressNote.id)
+    found = db.session.scalar(
+        sa.select(ProgressNoteFile)
+        .where(ProgressNoteFile.id == file_id, ProgressNoteFile.note_id.in_(readable))
+        .options(joinedload(ProgressNoteFile.file))
+    )
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def status_request(request_id: int) -> StatusRequest | None:
+    return db.session.get(StatusRequest, request_id)
+
+
+def asked_about(request: StatusRequest, agency_id: int) -> list[Duty]:
+    """The duties of a request that are given to this agency."""
+    reached = Assignment.members.any(AssignmentMember.agency_id == agency_id)
+    return list(
+        db.session.scalars(
+            sa.select(Duty)
+            .join(Duty.assignment)
+            .where(Duty.id.in_([duty.id for duty in request.duties]), reached)
+            .order_by(Assignment.position, Duty.position, Duty.id)
+        )
+    )
+
+
+def status_obligations(duty: Duty, user: User) -> list[Obligation]:
+    """What was asked about this duty by a request for its status, as far as this person may see it."""
+    requests = sa.select(StatusRequest.id).where(StatusRequest.duties.any(Duty.id == duty.id))
+    reached = [member.agency_id for member in duty.assignment.members]
+    return list(
+        db.session.scalars(
+            whole_to(user)
+            .where(
+                Obligation.source_kind == SourceKind.STATUS,
+                Obligation.source_id.in_(requests),
+                Obligation.agency_id.in_(reached),
+            )
+            .order_by(Obligation.deadline_on, Obligation.agency_id)
+            .options(joinedload(Obligation.agency))
+            .limit(200)
+        )
+    )
+
+
+def undated_leads(plan: Any, *, duty_id: int | None = None, agency_id: int | None = None) -> list[Duty]:
+    """The duties in force of a plan that name no day and that somebody leads; of one agency, or the one duty."""
+    query = (
+        sa.select(Duty)
+        .join(Duty.assignment)
+        .where(
+            Assignment.plan_id == plan.id,
+            Duty.due_qualifier.is_(None),
+            Duty.ended_on.is_(None),
+            Duty.role == DutyRole.LEAD,
+        )
+        .order_by(Assignment.position, Duty.position, Duty.id)
+        .options(
+            joinedload(Duty.assignment).selectinload(Assignment.members).joinedload(AssignmentMember.agency)
+        )
+    )
+    if duty_id is not None:
+        query = query.where(Duty.id == duty_id)
+    if agency_id is not None:
+        query = query.where(Assignment.members.any(AssignmentMember.agency_id == agency_id))
+    return list(db.session.scalars(query))
+
+
+def supports_of(duty_id: int, today: date) -> list[Agency]:
+    """The cooperating bodies of a duty that are in the directory, as whoever answers for them today."""
+    named = db.session.scalars(
+        sa.select(Agency)
+        .join(DutySupport, DutySupport.agency_id == Agency.id)
+        .where(DutySupport.duty_id == duty_id)
+    )
+    answering = {body.id: body for agency in named if (body := successor_of(agency, today) or agency)}
+    return list(answering.values())

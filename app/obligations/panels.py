@@ -15,6 +15,7 @@ from typing import Any
 
 from app.accounts.models import User
 from app.obligations.models import Obligation
+from app.obligations.topics import Topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,22 @@ def beside_my_work(make: Callable[[User, date], Panel | None]) -> None:
 def into_story(tell: Callable[[Obligation], Iterable[dict[str, Any]]]) -> None:
     if tell not in _story:
         _story.append(tell)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Something that people talk about: how it is loaded for a person (raises NotVisible), and its page, which takes
+    a comment form that came back with mistakes as `comment`."""
+
+    load: Callable[[User, int], Topic]
+    page: Callable[..., str]
+
+
+SUBJECTS: dict[str, Subject] = {}
+
+
+def talk_about(kind: str, load: Callable[[User, int], Topic], page: Callable[..., str]) -> None:
+    SUBJECTS[kind] = Subject(load, page)
 
 
 _supports: list[Callable[[Obligation], Iterable[Any]]] = []

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from app.assignments.models import Duty
+from app.assignments.models import Duty, StatusRequest
 from app.clock import vietnam_day
 from app.deadlines import DueRule, DueRuleError, Reading, WorkCalendar, resolve, weekday_name
 from app.deadlines.datewords import capitalised
@@ -27,6 +27,7 @@ _SOURCES: dict[SourceKind, Any] = {
     SourceKind.SCHEDULE: ReportSchedule,
     SourceKind.DUTY: Duty,
     SourceKind.MOVEMENT: EmulationMovement,
+    SourceKind.STATUS: StatusRequest,
 }
 
 

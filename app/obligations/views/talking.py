@@ -1,4 +1,5 @@
-"""Comments on an obligation: said, changed, withdrawn; and the names that may be meant after an @."""
+"""Comments on an obligation, or on what a feature above registers: said, changed, withdrawn; and the names that may
+be meant after an @."""
 
 from __future__ import annotations
 
@@ -9,10 +10,11 @@ from flask_login import current_user
 
 from app import clock
 from app.access import allow
-from app.errors import Refused
+from app.accounts.models import User
+from app.errors import NotVisible, Refused
 from app.extensions import db
 from app.i18n import _
-from app.obligations import mentions, operations, queries, talk, workrules
+from app.obligations import mentions, operations, panels, queries, talk, workrules
 from app.obligations.models import Comment
 from app.obligations.topics import Topic, topic_of
 from app.obligations.views import bp
@@ -20,47 +22,64 @@ from app.obligations.views.show import page
 from app.obligations.workforms import CommentForm, EditCommentForm
 
 
-@bp.post("/obligations/<int:obligation_id>/comments")
-def comment(obligation_id: int) -> Any:
-    obligation = queries.obligation_for(current_user, obligation_id)
-    topic, form = topic_of(obligation), CommentForm(prefix="comment-")
+@bp.post("/talk/<kind>/<int:subject_id>")
+def comment(kind: str, subject_id: int) -> Any:
+    subject = _subject(kind)
+    topic, form = subject.load(current_user, subject_id), CommentForm(prefix="comment-")
     allow(workrules.can_comment(current_user, topic))
     if not form.validate_on_submit():
-        return page(obligation, comment=form), 422
+        return subject.page(topic.row, comment=form), 422
     try:
-        say(topic, form)
+        _say(topic, form)
     except Refused as refusal:
         db.session.rollback()
         form.text.errors = [refusal.reason]
-        return page(queries.obligation_for(current_user, obligation_id), comment=form), 409
+        return subject.page(subject.load(current_user, subject_id).row, comment=form), 409
     db.session.commit()
     flash(_("Đã ghi ý kiến."), "success")
-    return redirect(url_for(".show", obligation_id=obligation_id, _anchor="talk"))
+    return _back(topic)
 
 
-@bp.post("/obligations/<int:obligation_id>/comments/<int:comment_id>")
-def edit_comment(obligation_id: int, comment_id: int) -> Any:
-    topic = topic_of(queries.obligation_for(current_user, obligation_id))
-    change(topic, talk.comment_of(topic, current_user, comment_id))
-    return redirect(url_for(".show", obligation_id=obligation_id, _anchor="talk"))
+@bp.post("/talk/<kind>/<int:subject_id>/<int:comment_id>")
+def edit_comment(kind: str, subject_id: int, comment_id: int) -> Any:
+    topic = _subject(kind).load(current_user, subject_id)
+    _change(topic, talk.comment_of(topic, current_user, comment_id))
+    return _back(topic)
 
 
-@bp.post("/obligations/<int:obligation_id>/comments/<int:comment_id>/withdraw")
-def withdraw_comment(obligation_id: int, comment_id: int) -> Any:
-    topic = topic_of(queries.obligation_for(current_user, obligation_id))
-    withdraw(topic, talk.comment_of(topic, current_user, comment_id))
-    return redirect(url_for(".show", obligation_id=obligation_id, _anchor="talk"))
+@bp.post("/talk/<kind>/<int:subject_id>/<int:comment_id>/withdraw")
+def withdraw_comment(kind: str, subject_id: int, comment_id: int) -> Any:
+    topic = _subject(kind).load(current_user, subject_id)
+    _withdraw(topic, talk.comment_of(topic, current_user, comment_id))
+    return _back(topic)
 
 
-@bp.get("/obligations/<int:obligation_id>/people")
-def people(obligation_id: int) -> str:
-    return named(topic_of(queries.obligation_for(current_user, obligation_id)))
+@bp.get("/talk/<kind>/<int:subject_id>/people")
+def people(kind: str, subject_id: int) -> str:
+    """Names for what stands after the last @ of the text that is being typed; nothing where there is none."""
+    return _named(_subject(kind).load(current_user, subject_id))
 
 
-# -- the same on every page with comments ------------------------------------------------------------------------
+def _subject(kind: str) -> panels.Subject:
+    found = panels.SUBJECTS.get(kind)
+    if found is None:
+        raise NotVisible
+    return found
 
 
-def say(topic: Topic, form: CommentForm) -> Comment:
+def _back(topic: Topic) -> Any:
+    endpoint, arguments = topic.page
+    return redirect(url_for(endpoint, **arguments, _anchor="talk"))
+
+
+def _topic(user: User, obligation_id: int) -> Topic:
+    return topic_of(queries.obligation_for(user, obligation_id))
+
+
+panels.talk_about("obligation", _topic, page)
+
+
+def _say(topic: Topic, form: CommentForm) -> Comment:
     return operations.comment(
         topic,
         text=form.text.data,
@@ -72,7 +91,7 @@ def say(topic: Topic, form: CommentForm) -> Comment:
     )
 
 
-def change(topic: Topic, made: Comment) -> None:
+def _change(topic: Topic, made: Comment) -> None:
     """Edit, commit and say so; what cannot be is said as well, and changes nothing."""
     allow(workrules.can_change_comment(current_user, made))
     form = EditCommentForm(prefix="edit-")
@@ -88,15 +107,14 @@ def change(topic: Topic, made: Comment) -> None:
         flash(_("Đã sửa ý kiến."), "success")
 
 
-def withdraw(topic: Topic, made: Comment) -> None:
+def _withdraw(topic: Topic, made: Comment) -> None:
     allow(workrules.can_change_comment(current_user, made))
     operations.withdraw_comment(made, topic, actor=current_user, now=clock.now())
     db.session.commit()
     flash(_("Đã rút ý kiến."), "success")
 
 
-def named(topic: Topic) -> str:
-    """Names for what stands after the last @ of the text that is being typed; nothing where there is none."""
+def _named(topic: Topic) -> str:
     allow(workrules.can_comment(current_user, topic))
     text = next((value for key, value in request.args.items() if key.endswith("text")), "")
     half = mentions.half_named(text)
