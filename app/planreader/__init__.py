@@ -4,6 +4,7 @@ Plain Python: no web, no database, no clock. `read_plan(text, directory)` is the
 gives its result as JSON; `fold` is the search key for names that the whole application uses.
 """
 
+from app.planreader.abolished import Abolished, read_abolished
 from app.planreader.classified import find_classification
 from app.planreader.directory import Directory, Entry, Successor
 from app.planreader.mentions.dates import read_dates
@@ -15,6 +16,7 @@ from app.planreader.serialise import reading_as_dict
 from app.planreader.text import fold
 
 __all__ = [
+    "Abolished",
     "Directory",
     "Entry",
     "PlanReading",
@@ -23,6 +25,7 @@ __all__ = [
     "find_classification",
     "fold",
     "message",
+    "read_abolished",
     "read_dates",
     "read_plan",
     "read_predecessor",

@@ -17,6 +17,11 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _REPLACES = re.compile(r"thay\s+thế|bãi\s+bỏ|h[ủu][ỷy]\s+bỏ", re.IGNORECASE)
+# «bãi bỏ điểm b khoản 1 mục III của Kế hoạch số 48/KH-UBND»: a part of it, the rest stays
+_PART = re.compile(
+    r"(?<!\w)(?:điểm|khoản|tiết|mục|phần|nội\s+dung|nhiệm\s+vụ|quy\s+định|chế\s+độ|cụm\s+từ|phụ\s+lục|một\s+số|biểu)(?!\w)",
+    re.IGNORECASE,
+)
 # «Căn cứ Quyết định … sửa đổi, bổ sung …»: what the basis says of other documents is not what this plan does.
 _BASIS = re.compile(r"^\s*(?:-\s*)?(?:Căn\s+cứ|Theo|Xét|Thực\s+hiện)\s", re.IGNORECASE)
 
@@ -39,6 +44,6 @@ def read_predecessor(text: str, own_number: str | None = None) -> Predecessor | 
         number = re.sub(r"\s", "", match["number"])
         if _BASIS.match(source.text[line : match.start()]) or number == own_number:
             continue
-        amends = not _REPLACES.match(match["verb"])
+        amends = not _REPLACES.match(match["verb"]) or bool(_PART.search(match["between"]))
         found.append(Predecessor(number, amends, source.span(*match.span())))
     return min(found, key=lambda one: one.amends, default=None)

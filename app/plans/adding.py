@@ -49,7 +49,7 @@ def new_content(
         case DraftKind.DEADLINE:
             return {**named, "request": bool(named.get("requested")), "text": words, "due": due}
         case DraftKind.REPORT:
-            report = _kind_of_report(words)
+            report = kind_of_report(words)
             return {
                 "kind": report.value,
                 "title": kind_title(report) if report is not ReportKind.OTHER else shorten(words),
@@ -99,7 +99,7 @@ _KINDS: list[tuple[str, ReportKind]] = [
 ]
 
 
-def _kind_of_report(words: str) -> ReportKind:
+def kind_of_report(words: str) -> ReportKind:
     """The kind that these words name first; `other` where they name none."""
     return next(
         (kind for pattern, kind in _KINDS if re.search(pattern, words, re.IGNORECASE)), ReportKind.OTHER

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -16,6 +16,7 @@ from app.i18n import _, language
 from app.obligations.models import Obligation
 from app.organisations.models import Agency
 from app.plans import lineage, outlines
+from app.plans.abolition import ended_by
 from app.plans.contents import rule_of
 from app.plans.differences import Difference, Outline, Pair, Rule, Task, changed_words, compare
 from app.plans.models import Plan
@@ -58,6 +59,8 @@ class Comparison:
     counts: dict[str, int]
     days: tuple[DayMove, ...] = ()
     why_not: Any = None
+    ended: Mapping[str, str] = field(default_factory=dict)  # what an amendment ends → its words that say so
+    chosen: frozenset[str] = frozenset()  # keys of new items whose pair a person has chosen
 
     @property
     def bodies(self) -> list[Body]:
@@ -77,16 +80,37 @@ class Comparison:
         return [pair for pair in self.difference.movements if self._shows(pair)]
 
     @property
+    def projects(self) -> list[Pair[Any]]:
+        return [pair for pair in self.difference.projects if self._shows(pair)]
+
+    @property
     def is_empty(self) -> bool:
-        return not (self.bodies or self.reports or self.movements)
+        return not (self.bodies or self.reports or self.movements or self.projects)
 
     @property
     def kept(self) -> int:
         """What an amendment does not name: it stays in the old plan."""
-        return self.difference.count("dropped") if self.plan.amends else 0
+        return len(self.difference.dropped - set(self.ended)) if self.plan.amends else 0
+
+    @property
+    def unnamed(self) -> list[Pair[Any]]:
+        """Duties and reports of the old plan that the new one does not go on with: what an amendment may end."""
+        pairs = (*self.difference.tasks, *self.difference.reports)
+        return [pair for pair in pairs if pair.sort == "dropped"]
+
+    def old_items(self, pair: Pair[Any]) -> list[Any]:
+        """What the new item of a pair may continue: duties of the same body, or any report."""
+        if isinstance(pair.item, Task):
+            same = [
+                p.old for p in self.difference.tasks if p.old is not None and p.old.body == pair.item.body
+            ]
+            return [task for task in same if task is not None]
+        return [p.old for p in self.difference.reports if p.old is not None]
 
     def _shows(self, pair: Pair[Any]) -> bool:
-        return pair.sort != "same" and not (self.plan.amends and pair.sort == "dropped")
+        if self.plan.amends and pair.sort == "dropped":
+            return pair.old is not None and pair.old.key in self.ended
+        return pair.sort != "same"
 
 
 def amended_agencies(plan: Plan) -> list[tuple[Agency, bool]]:
@@ -102,7 +126,10 @@ def in_review(plan: Plan, outcome: Preview, setting: Setting) -> Comparison | No
         return None
     family = lineage.family_of(old)
     after, sources = outlines.of_drafts(plan, plan.drafts, outcome, setting)
-    difference = compare(outlines.of_plans(family, setting), after)
+    before = outlines.of_plans(family, setting)
+    chosen = outlines.chosen_pairs(plan.drafts)
+    difference = compare(before, after, chosen)
+    ended = {key: words for key, words in ended_by(plan, before).items() if key in difference.dropped}
     ids = [one.id for one in family]
     owed = db.session.scalars(sa.select(Obligation).where(Obligation.plan_id.in_(ids))).all()
     fates = sort_out(
@@ -112,11 +139,13 @@ def in_review(plan: Plan, outcome: Preview, setting: Setting) -> Comparison | No
         difference.dropped,
         amends=plan.amends,
         today=setting.today,
+        ended=frozenset(ended),
     )
     titles = {obligation.id: obligation.title for obligation in owed}
     days = [(titles[m.owed.id], m.owed.deadline_on, m.turn.due_on) for m in fates.moves if m.has_new_day]
     reason = why_not_amend(plan, old, lineage.replacement_of(old))
-    return Comparison(plan, old, difference, fates.counts, _grouped(days), reason)
+    counts, settled = fates.counts, frozenset(chosen)
+    return Comparison(plan, old, difference, counts, _grouped(days), reason, ended, settled)
 
 
 def afterwards(plan: Plan) -> Comparison | None:
@@ -133,9 +162,14 @@ def afterwards(plan: Plan) -> Comparison | None:
         for row in amendment.moved
         if row["due_on"] != row["moved_to"]
     ]
-    difference = compare(Outline.from_json(amendment.before), Outline.from_json(amendment.after))
+    difference = compare(
+        Outline.from_json(amendment.before),
+        Outline.from_json(amendment.after),
+        amendment.undo.get("chosen"),
+    )
     old = db.session.get_one(Plan, amendment.old_plan_id)
-    return Comparison(plan, old, difference, amendment.counts, _grouped(days))
+    ended = amendment.undo.get("ends") or {}
+    return Comparison(plan, old, difference, amendment.counts, _grouped(days), ended=ended)
 
 
 def words_of_rule(rule: Rule | None, kind: str | None = None) -> str:

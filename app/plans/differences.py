@@ -7,9 +7,10 @@ the other way round gives the same pairs with their sides exchanged.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from difflib import SequenceMatcher
+from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
 # Shares of words in common from which two texts are the same item in other words. A report of a named kind
@@ -33,6 +34,8 @@ class Task:
     is_request: bool = False
     rule: Rule | None = None
     supports: tuple[str, ...] = ()
+    section: str = ""  # where it stands in its plan: «III.1», and the how manieth it is there, from 0
+    nth: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +62,23 @@ class Movement:
     rule: Rule | None = None
 
 
-Item = Task | Report | Movement
-T = TypeVar("T", Task, Report, Movement)
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A component of a programme: its money stands as text, so that JSON keeps it exactly."""
+
+    key: str
+    name: str
+    parent: str = ""
+    lead: str = ""
+    supports: tuple[str, ...] = ()
+    budget: str = ""
+    unit: str = ""
+    sources: tuple[str, ...] = ()  # «ngân sách trung ương: 4180»
+    agencies: tuple[int, ...] = ()  # it makes nobody owe anything
+
+
+Item = Task | Report | Movement | Project
+T = TypeVar("T", Task, Report, Movement, Project)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +86,7 @@ class Outline:
     tasks: tuple[Task, ...] = ()
     reports: tuple[Report, ...] = ()
     movements: tuple[Movement, ...] = ()
+    projects: tuple[Project, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -78,6 +97,7 @@ class Outline:
             tuple(Task(**_tuples(row)) for row in value["tasks"]),
             tuple(Report(**_tuples(row)) for row in value["reports"]),
             tuple(Movement(**_tuples(row)) for row in value["movements"]),
+            tuple(Project(**_tuples(row)) for row in value.get("projects", ())),
         )
 
 
@@ -110,9 +130,11 @@ class Difference:
     tasks: tuple[Pair[Task], ...] = ()
     reports: tuple[Pair[Report], ...] = ()
     movements: tuple[Pair[Movement], ...] = ()
+    projects: tuple[Pair[Project], ...] = ()
 
     @property
     def pairs(self) -> tuple[Pair[Any], ...]:
+        """Of all that somebody owes; projects are only compared."""
         return (*self.tasks, *self.reports, *self.movements)
 
     def count(self, sort: str) -> int:
@@ -120,7 +142,7 @@ class Difference:
 
     @property
     def is_empty(self) -> bool:
-        return all(pair.sort == "same" for pair in self.pairs)
+        return all(pair.sort == "same" for pair in (*self.pairs, *self.projects))
 
     @property
     def continued(self) -> dict[str, str]:
@@ -132,15 +154,22 @@ class Difference:
         return frozenset(p.old.key for p in self.pairs if p.old is not None and p.new is None)
 
 
-def compare(old: Outline, new: Outline) -> Difference:
+# Key of a new item → key of the old one that a person says it continues; None: it continues none.
+Chosen = Mapping[str, str | None]
+
+
+def compare(old: Outline, new: Outline, chosen: Chosen | None = None) -> Difference:
+    """What differs; pairs that a person has `chosen` go before every likeness."""
+    said = chosen or {}
     return Difference(
-        tuple(_tasks(old.tasks, new.tasks)),
-        tuple(_pairs(old.reports, new.reports, _like_reports, _REPORT)),
+        tuple(_tasks(old.tasks, new.tasks, said)),
+        tuple(_pairs(old.reports, new.reports, _like_reports, _REPORT, said)),
         tuple(_movements(old.movements, new.movements)),
+        tuple(_pairs(old.projects, new.projects, _like_projects, _PROJECT)),
     )
 
 
-def _tasks(old: Sequence[Task], new: Sequence[Task]) -> list[Pair[Task]]:
+def _tasks(old: Sequence[Task], new: Sequence[Task], chosen: Chosen) -> list[Pair[Task]]:
     """Body by body, in the order of the new plan; bodies of which only the old one speaks follow."""
     bodies = dict.fromkeys(task.body for task in (*new, *old))
     return [
@@ -151,6 +180,7 @@ def _tasks(old: Sequence[Task], new: Sequence[Task]) -> list[Pair[Task]]:
             [task for task in new if task.body == body],
             lambda one, other: likeness(one.text, other.text, ALIKE),
             _TASK,
+            chosen,
         )
     ]
 
@@ -159,6 +189,15 @@ def _like_reports(one: Report, other: Report) -> float:
     if one.kind != other.kind:
         return 0.0
     return likeness(one.title, other.title, ALIKE if one.kind == "other" else ALIKE_REPORTS)
+
+
+def _like_projects(one: Project, other: Project) -> float:
+    """Projects of the same place in the programme; «Dự án 1» of another parent is another project."""
+    if bool(one.parent) != bool(other.parent) or (
+        one.parent and not likeness(one.parent, other.parent, ALIKE)
+    ):
+        return 0.0
+    return likeness(one.name, other.name, ALIKE)
 
 
 def _movements(old: Sequence[Movement], new: Sequence[Movement]) -> list[Pair[Movement]]:
@@ -173,7 +212,11 @@ def _movements(old: Sequence[Movement], new: Sequence[Movement]) -> list[Pair[Mo
 
 
 def _pairs(
-    old: Sequence[T], new: Sequence[T], like: Callable[[T, T], float], facts: dict[str, Callable[[T], Any]]
+    old: Sequence[T],
+    new: Sequence[T],
+    like: Callable[[T, T], float],
+    facts: dict[str, Callable[[T], Any]],
+    chosen: Chosen = MappingProxyType({}),
 ) -> list[Pair[T]]:
     """The likeliest pairs first; of equally likely ones those that stand at the same place of their plans."""
     scored = sorted(
@@ -182,8 +225,14 @@ def _pairs(
     )  # fmt: skip
     of_old: dict[int, int] = {}
     of_new: dict[int, int] = {}
+    places = {one.key: i for i, one in enumerate(old)}
+    for j, other in enumerate(new):
+        at = places.get(chosen.get(other.key) or "")
+        if at is not None and at not in of_old:
+            of_old[at], of_new[j] = j, at
+    alone = {j for j, other in enumerate(new) if other.key in chosen}
     for _score, _distance, _sum, i, j in scored:
-        if i not in of_old and j not in of_new:
+        if i not in of_old and j not in of_new and j not in alone:
             of_old[i], of_new[j] = j, i
     found = []
     for j, other in enumerate(new):
@@ -217,6 +266,15 @@ _MOVEMENT: dict[str, Callable[[Movement], Any]] = {
     "receivers": lambda movement: sorted(movement.receivers),
     "award_form": lambda movement: _words(movement.award_form),
     "quotas": lambda movement: (movement.quota_collective, movement.quota_individual),
+}
+
+
+_PROJECT: dict[str, Callable[[Project], Any]] = {
+    "name": lambda project: _words(project.name),
+    "lead": lambda project: _words(project.lead),
+    "supports": lambda project: sorted(" ".join(_words(name)) for name in project.supports),
+    "budget": lambda project: (project.budget, project.unit if project.budget else ""),
+    "sources": lambda project: project.sources,
 }
 
 

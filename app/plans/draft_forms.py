@@ -151,6 +151,7 @@ class AssignmentForm(DraftForm):
             )
             if form.remove.data or not (form.text.data or "").strip():
                 continue
+            told = {"continues": known["continues"]} if known and "continues" in known else {}
             duties.append(
                 duty_content(
                     form.text.data.strip().replace("\r\n", "\n"),
@@ -159,6 +160,7 @@ class AssignmentForm(DraftForm):
                     [name for name in _SEPARATOR.split(form.supports.data or "") if name],
                     form.when.form.due(due_words(known["due"]) if known else ""),
                 )
+                | told
             )
         return {**changed, "request": self.request.data, "section": self.section.data or "", "duties": duties}
 

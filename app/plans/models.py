@@ -42,6 +42,8 @@ class Plan(db.Model):
     # Of the plan in `supersedes_id`: true, it changes what it names and the rest stays (sửa đổi, bổ sung); false, it
     # takes its place (thay thế).
     amends: Mapped[bool] = mapped_column(default=False)
+    # Items of the plan that this one amends which it ends (keys of an outline); null: those that its words propose.
+    ends: Mapped[list[Any] | None]
     created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
     created_at: Mapped[datetime]
     confirmed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))

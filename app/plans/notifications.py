@@ -113,7 +113,8 @@ def changes_by_agency(plan: Plan, taken: TakenOver) -> dict[int, ChangesFor]:
     found: dict[int, ChangesFor] = defaultdict(ChangesFor)
     for pair in taken.difference.pairs:
         # What an amendment does not name stays; only another plan in its place ends it.
-        is_over = not plan.amends or (pair.new is not None and isinstance(pair.new, Task))
+        named_over = pair.old is not None and pair.old.key in taken.abolished
+        is_over = not plan.amends or named_over or (pair.new is not None and isinstance(pair.new, Task))
         words = _words_of(pair.item)
         for agency_id in concerned(pair, "added"):
             found[agency_id].added.append(words)
@@ -131,4 +132,4 @@ def changes_by_agency(plan: Plan, taken: TakenOver) -> dict[int, ChangesFor]:
 
 
 def _words_of(item: Item) -> str:
-    return item.text if isinstance(item, Task) else item.title
+    return item.text if isinstance(item, Task) else getattr(item, "title", "")

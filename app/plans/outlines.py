@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
+from typing import Any
 
 from app.assignments.models import Assignment, Duty, DutyRole
 from app.assignments.queries import assignments_of
@@ -15,8 +17,8 @@ from app.obligations.rules import occasion
 from app.organisations.directory import OfficeDirectory
 from app.organisations.models import Agency
 from app.plans import contents, preview
-from app.plans.differences import Movement, Outline, Report, Rule, Task
-from app.plans.models import Decision, Draft, DraftKind, Plan
+from app.plans.differences import Movement, Outline, Project, Report, Rule, Task
+from app.plans.models import Component, Decision, Draft, DraftKind, Plan
 from app.plans.preview import Setting
 from app.plans.takeover import Source, key
 from app.schedules.demands import demands_of
@@ -34,15 +36,21 @@ def of_plans(plans: Iterable[Plan], setting: Setting) -> Outline:
     tasks: list[Task] = []
     reports: list[Report] = []
     movements: list[Movement] = []
+    projects: list[Project] = []
     for plan in plans:
         for assignment in assignments_of(plan):
-            tasks += [_task(assignment, duty, setting) for duty in assignment.duties if duty.ended_on is None]
+            tasks += [
+                _task(assignment, duty, nth, setting)
+                for nth, duty in enumerate(assignment.duties)
+                if duty.ended_on is None
+            ]
         reports += [_report(s, plan, setting) for s in schedules_of(plan) if s.closed_on is None]
         movements += [_movement(m) for m in movements_of(plan.id)]
-    return Outline(tuple(tasks), tuple(reports), tuple(movements))
+        projects += [_project(component) for component in plan.components]
+    return Outline(tuple(tasks), tuple(reports), tuple(movements), tuple(projects))
 
 
-def _task(assignment: Assignment, duty: Duty, setting: Setting) -> Task:
+def _task(assignment: Assignment, duty: Duty, nth: int, setting: Setting) -> Task:
     agency, group = assignment.agency, assignment.group
     now = _answering(agency, setting) if agency is not None else None
     body = key("agency", now.id) if now is not None else key("group", assignment.group_id or 0)
@@ -57,6 +65,8 @@ def _task(assignment: Assignment, duty: Duty, setting: Setting) -> Task:
         is_request=assignment.is_request,
         rule=_rule(duty.due_rule),
         supports=tuple(support.phrase for support in duty.supports),
+        section=assignment.section,
+        nth=nth,
     )
 
 
@@ -85,6 +95,24 @@ def _movement(movement: EmulationMovement) -> Movement:
         quota_individual=movement.quota_individual,
         rule=_rule(movement.due_rule),
     )
+
+
+def _project(component: Component) -> Project:
+    return Project(
+        key=key("component", component.id),
+        name=component.name,
+        parent=component.parent,
+        lead=component.lead or "",
+        supports=tuple(component.supports),
+        budget=_amount(component.budget),
+        unit=component.unit,
+        sources=tuple(f"{name}: {_amount(amount)}" for name, amount in component.sources),
+    )
+
+
+def _amount(amount: Any) -> str:
+    """«7860», «1.5»; empty for none. Money that came back from a column has zeros behind the point."""
+    return "" if amount is None else f"{Decimal(str(amount)).normalize():f}"
 
 
 def reporters_now(schedule: ReportSchedule, plan: Plan, setting: Setting) -> list[tuple[Agency, bool]]:
@@ -162,6 +190,7 @@ def of_drafts(
     tasks: list[Task] = []
     reports: list[Report] = []
     movements: list[Movement] = []
+    projects: list[Project] = []
     sources = {line.key: _source_of(line, plan, setting) for line in outcome.all_lines}
     for draft in kept:
         match draft.kind:
@@ -173,7 +202,9 @@ def of_drafts(
             case DraftKind.REGISTRATION:
                 line = next((one for one in outcome.all_lines if one.key == preview.key_of(draft)), None)
                 movements.append(_draft_movement(draft, line, setting.directory))
-    outline = Outline(tuple(tasks), tuple(reports), tuple(movements))
+            case DraftKind.COMPONENT:
+                projects.append(_draft_project(draft))
+    outline = Outline(tuple(tasks), tuple(reports), tuple(movements), tuple(projects))
     for item in (*outline.tasks, *outline.movements):
         sources.setdefault(item.key, Source(frozenset(item.agencies), {}, False))
     return outline, sources
@@ -218,6 +249,61 @@ def _draft_tasks(plan: Plan, draft: Draft, setting: Setting) -> list[Task]:
         for n, duty in enumerate(duties)
         if duty["text"].strip()
     ]
+
+
+def _draft_project(draft: Draft) -> Project:
+    content = draft.content
+    return Project(
+        key=preview.key_of(draft),
+        name=content["name"],
+        parent=content.get("parent") or "",
+        lead=content["lead"] or "",
+        supports=tuple(content["supports"]),
+        budget=_amount(content["budget"]),
+        unit=content["unit"],
+        sources=tuple(f"{name}: {_amount(amount)}" for name, amount in content["sources"]),
+    )
+
+
+def chosen_pairs(drafts: Iterable[Draft]) -> dict[str, str | None]:
+    """What a person said each draft, or duty of one, continues: key → key of the old item, None for a new one."""
+    found: dict[str, str | None] = {}
+    for draft in drafts:
+        if draft.decision is Decision.DROPPED:
+            continue
+        for name, part in continuing(draft):
+            if "continues" in part:
+                found[name] = part["continues"] or None
+    return found
+
+
+def continuing(draft: Draft) -> list[tuple[str, contents.Content]]:
+    """(key, the part of the content that holds the choice) of everything in a draft that may continue something."""
+    if draft.kind is DraftKind.ASSIGNMENT:
+        return [(preview.key_of(draft, n), duty) for n, duty in enumerate(draft.content["duties"])]
+    if draft.kind is DraftKind.DEADLINE:
+        return [(preview.key_of(draft, 0), draft.content)]
+    return [(preview.key_of(draft), draft.content)] if draft.kind is DraftKind.REPORT else []
+
+
+def confirmed_pairs(
+    plan: Plan, confirmed: Outline, outcome: preview.Preview, setting: Setting
+) -> dict[str, str | None]:
+    """`chosen_pairs` by the keys of the rows that the drafts became: found again by their words."""
+    said = chosen_pairs(plan.drafts)
+    if not said:
+        return {}
+    drafted, _sources = of_drafts(plan, plan.drafts, outcome, setting)
+    wanted = {_sign(item): said[item.key] for item in (*drafted.tasks, *drafted.reports) if item.key in said}
+    return {
+        item.key: wanted[_sign(item)]
+        for item in (*confirmed.tasks, *confirmed.reports)
+        if _sign(item) in wanted
+    }
+
+
+def _sign(item: Task | Report) -> tuple[str, str]:
+    return (item.body, item.text.strip()) if isinstance(item, Task) else (item.kind, item.title.strip())
 
 
 def _draft_report(plan: Plan, draft: Draft, line: preview.Line, directory: OfficeDirectory) -> Report:

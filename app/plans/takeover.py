@@ -105,12 +105,14 @@ def sort_out(
     *,
     amends: bool,
     today: date,
+    ended: frozenset[str] = frozenset(),
 ) -> Takeover:
     """The fate of each obligation.
 
     `sources` are those of the new plan; `continued` leads from an old source to its like among them; `dropped` are
     old sources without one. An amendment leaves what it does not name: dropped sources, and agencies of a continued
-    one that it does not speak of. What comes from any other source is not touched and not told.
+    one that it does not speak of; but what it says is over (`ended`) is. What comes from any other source is not
+    touched and not told.
     """
     moves: list[Move] = []
     ends: list[Owed] = []
@@ -121,7 +123,7 @@ def sort_out(
         if one.is_cancelled:
             continue
         if to is None:
-            if one.source in dropped and not amends:
+            if one.source in dropped and (not amends or one.source in ended):
                 (ends if one.lies_ahead(today) else stays).append(one)
             continue
         source = sources[to]

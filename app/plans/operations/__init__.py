@@ -14,6 +14,7 @@ from app.plans.operations.reviewing import (
     choose_body,
     decide_draft,
 )
+from app.plans.operations.settling import choose_continued, set_ends
 from app.plans.operations.waiting import AlreadyWaiting, receive, withdraw
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "change_draft",
     "change_head",
     "choose_body",
+    "choose_continued",
     "close",
     "confirm",
     "decide_draft",
@@ -38,6 +40,7 @@ __all__ = [
     "receive",
     "reopen",
     "same_body",
+    "set_ends",
     "split_draft",
     "split_duty",
     "undo_division",

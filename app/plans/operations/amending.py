@@ -27,10 +27,12 @@ from app.obligations.operations import cancel, give_back, revive
 from app.obligations.operations import take_over as move_over
 from app.obligations.queries import row_options
 from app.plans import lineage, outlines
+from app.plans.abolition import ended_by
+from app.plans.comparison import amended_agencies
 from app.plans.differences import Difference, Outline, compare
 from app.plans.models import Plan, PlanAmendment, PlanState
 from app.plans.operations.turns import called
-from app.plans.preview import Setting
+from app.plans.preview import Setting, preview
 from app.plans.rules import why_not_amend, why_not_undo
 from app.plans.takeover import Move, Owed, Source, Takeover, key, sort_out
 from app.schedules.demands import demand_at
@@ -64,6 +66,7 @@ class TakenOver:
     difference: Difference
     moved: tuple[Moved, ...]
     ended: tuple[Obligation, ...]
+    abolished: frozenset[str]  # keys of old items that an amendment ends
     amendment: PlanAmendment
 
 
@@ -91,12 +94,17 @@ def take_over(plan: Plan, old: Before, setting: Setting, *, actor: User | None, 
     """Bring the old plan's obligations ahead under the new one or end them, and end or keep the old plan."""
     db.session.flush()
     after = outlines.of_plans([plan], setting)
-    difference = compare(old.outline, after)
+    outcome = preview(plan, plan.drafts, setting, amended_agencies(plan))
+    chosen = outlines.confirmed_pairs(plan, after, outcome, setting)
+    difference = compare(old.outline, after, chosen)
+    over = {key_: words for key_, words in ended_by(plan, old.outline).items() if key_ in difference.dropped}
     undo: dict[str, Any] = {
         "movements": _carry_movements(difference),
         "plans": [],
         "schedules": [],
         "duties": [],
+        "chosen": chosen,
+        "ends": over,
     }
     rows = _rows_of(plan)
     continued = {one: _now_called(one, other) for one, other in difference.continued.items()}
@@ -110,6 +118,7 @@ def take_over(plan: Plan, old: Before, setting: Setting, *, actor: User | None, 
         difference.dropped,
         amends=plan.amends,
         today=setting.today,
+        ended=frozenset(over),
     )
     given: list[dict[str, Any]] = []
     moved = tuple(
@@ -119,7 +128,7 @@ def take_over(plan: Plan, old: Before, setting: Setting, *, actor: User | None, 
     ended = tuple(owed[one.id] for one in fates.ends)
     for obligation in ended:
         cancel(obligation, reason=basis(plan), actor=actor, now=now)
-    _end_sources(plan, old, continued, sources, setting.today, undo)
+    _end_sources(plan, old, continued, sources, frozenset(over), setting.today, undo)
     if not plan.amends:
         _close(old, undo, now)
     amendment = PlanAmendment(
@@ -135,7 +144,7 @@ def take_over(plan: Plan, old: Before, setting: Setting, *, actor: User | None, 
     )
     db.session.add(amendment)
     _record(plan, old, fates, actor, now)
-    return TakenOver(old.plan, difference, moved, ended, amendment)
+    return TakenOver(old.plan, difference, moved, ended, frozenset(over), amendment)
 
 
 def undo(plan: Plan, *, actor: User, now: datetime) -> None:
@@ -293,20 +302,22 @@ def _end_sources(
     old: Before,
     continued: dict[str, str],
     sources: dict[str, Source],
+    over: frozenset[str],
     today: date,
     undo: dict[str, Any],
 ) -> None:
     """Nothing more arises from what goes on elsewhere or is over. Under an amendment a report goes on in the old plan
-    for the agencies that the new one does not name."""
+    for the agencies that the new one does not name, and what the new one does not end stays."""
     for pair in old.outline.reports:
         to = continued.get(pair.key)
-        if plan.amends and (to is None or not set(pair.agencies) <= sources[to].agencies):
+        stays = to is None or not set(pair.agencies) <= sources[to].agencies
+        if plan.amends and stays and pair.key not in over:
             continue
         schedule = db.session.get_one(ReportSchedule, int(pair.key.partition(":")[2]))
         schedule.closed_on = today
         undo["schedules"].append(schedule.id)
     for task in old.outline.tasks:
-        if task.key in continued:
+        if task.key in continued or task.key in over:
             duty = db.session.get_one(Duty, int(task.key.partition(":")[2]))
             duty.ended_on = today
             undo["duties"].append(duty.id)

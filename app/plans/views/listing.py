@@ -17,12 +17,11 @@ from app.extensions import db
 from app.files.serving import send_stored
 from app.i18n import _, language
 from app.obligations.queries import whole_to
-from app.plans import comparison, lineage, operations, queries, rules, warnings
+from app.plans import lineage, operations, queries, rules, warnings
 from app.plans.forms import ALLOWED, UploadForm
 from app.plans.models import Plan, PlanState, ReadingTask
 from app.plans.operations.confirming import handed_in
 from app.plans.plan_page import plan_page
-from app.plans.preview import preview
 from app.plans.source import paragraphs
 from app.plans.views.blueprint import bp, office_setting
 
@@ -112,21 +111,6 @@ def show(plan_id: int) -> Any:
 
 def _why_not_reopen(plan: Plan) -> Any:
     return rules.why_not_reopen(plan, handed_in(plan)) or rules.why_not_touch(lineage.latest_on(plan))
-
-
-@bp.get("/<int:plan_id>/difference")
-def difference(plan_id: int) -> Any:
-    """What the plan changes in the one that it replaces or amends, for whoever may see both."""
-    plan = queries.plan_for(current_user, plan_id)
-    if plan.state is PlanState.IN_REVIEW:
-        setting = office_setting()
-        outcome = preview(plan, plan.drafts, setting, comparison.amended_agencies(plan))
-        compared = comparison.in_review(plan, outcome, setting)
-    else:
-        compared = comparison.afterwards(plan)
-    if compared is None or _visible_or_none(compared.old.id) is None:
-        raise NotVisible
-    return render_template("plans/difference.html", plan=plan, c=compared, **comparison.comparison_facts())
 
 
 @bp.get("/<int:plan_id>/source")
