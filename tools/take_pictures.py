@@ -36,6 +36,10 @@ NOT_CHARGED, RETURNED, NOT_REGISTERED = (
 # before it of a button to press
 SCREENS = {
     "dang-nhap": ("", "/account/sign-in"),
+    "quen-mat-khau": ("", "/account/forgotten"),
+    "tai-khoan": (OFFICER, "/account"),
+    "phien-dang-nhap": (OFFICER, "/account/sessions"),
+    "ma-xac-thuc": (OFFICER, "/account/second-factor"),
     "viec-cua-toi": (OFFICER, "/work"),
     "viec-chua-co-gi": (NOT_CHARGED, "/work"),
     "nghia-vu": (OFFICER, "/work", "a[href^='/obligations/']"),
