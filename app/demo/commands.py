@@ -16,6 +16,7 @@ from app.accounts.passwords import DEMONSTRATION_PASSWORD
 from app.accounts.queries import demonstration_people
 from app.accounts.rules import ROLE_LABELS
 from app.demo.loading import load_office
+from app.demo.reorganised import found_before, reorganise
 from app.extensions import db
 
 demo = AppGroup("demo", help="The demonstration office.")
@@ -40,6 +41,20 @@ def load() -> None:
 def accounts() -> None:
     """Print one account of each role."""
     tell_accounts()
+
+
+@demo.command("reorganisation")
+def reorganisation() -> None:
+    """Play the reorganisation of 2025 in an empty database, and tell who owes how much before and after."""
+    if db.session.scalar(sa.select(sa.func.count(User.id))):
+        raise click.ClickException("the database has people in it; give an empty one (DATABASE_URL)")
+    province = found_before()
+    before = province.open_by_agency()
+    reorganise(province)
+    db.session.commit()
+    after = province.open_by_agency()
+    for name in sorted({*before, *after}):
+        click.echo(f"  {name:<46} {before.get(name, 0):>3} → {after.get(name, 0):>3}")
 
 
 def fill() -> None:
