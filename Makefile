@@ -5,7 +5,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 export HOST PORT
 
-.PHONY: run test lint format bench help requirements translations vendor fuzz corpus
+.PHONY: run test lint format bench drill help requirements translations vendor fuzz corpus
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -24,6 +24,9 @@ format: .venv/.dev ## rewrite the code in the one format
 
 bench: .venv/.dev ## time what matters; ONLY=name runs one
 	@$(PY) -m benchmarks $(ONLY)
+
+drill: .venv/.dev ## kill, refuse, restart, jump: no reminder lost, none said twice; ARGS="kill --kills 20 --seed 1"
+	@$(PY) -m tests.drill $(ARGS)
 
 corpus: .venv/.dev ## precision and recall of the reader on its corpus; what a change won and lost
 	@$(PY) -m tools.reader_corpus --compare

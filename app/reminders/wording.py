@@ -196,6 +196,7 @@ def job_words(name: str) -> str:
         "deliver": _("Gửi thư"),
         "read_documents": _("Đọc tài liệu tải lên"),
         "sweep": _("Trả thư dở dang về hàng đợi"),
+        "read_bounces": _("Đọc thư báo không đến"),
         "housekeeping": _("Dọn dẹp"),
         "check_hearing": _("Tìm việc không ai nhận được nhắc"),
         "tell_committees": _("Thư tuần của Ban Chỉ đạo"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 import tempfile
 import time
@@ -28,7 +29,8 @@ def main(arguments: list[str]) -> int:
         there = postgres.binaries() is not None
         cluster = stack.enter_context(postgres.cluster()) if there else None
         office = Office(folder, cluster, obligations=3000, officers=options.officers)
-        for engine in (SQLITE, POSTGRESQL) if there else (SQLITE,):
+        engines = [name for name in (SQLITE, POSTGRESQL) if there or name == SQLITE]
+        for engine in engines if options.engine is None else [options.engine]:
             for name in options.scenes or SCENES:
                 if runs_on(engine, name):
                     tallies.append(_run(name, office, engine, seed, options.kills))
@@ -53,8 +55,11 @@ def _read(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, help="of an earlier run, to do the same again")
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--officers", type=int, default=25, help="of each agency; 25 make some 2,000 mails")
+    parser.add_argument("--engine", choices=[SQLITE, POSTGRESQL], help="both where it is not named")
     return parser.parse_args(arguments)
 
 
 if __name__ == "__main__":
+    # Ended from outside it still stops the processes that it started and removes its databases.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     sys.exit(main(sys.argv[1:]))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from functools import cache
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -91,9 +92,17 @@ class Place:
 class Office:
     """Makes the office once for each engine, with its queue empty and with everything planned; hands out copies."""
 
-    def __init__(self, folder: Path, cluster: postgres.Cluster | None, *, obligations: int, officers: int):
+    def __init__(
+        self,
+        folder: Path,
+        cluster: postgres.Cluster | None,
+        *,
+        obligations: int,
+        officers: int,
+        communes: int = 100,
+    ):
         self._folder, self._cluster = folder, cluster
-        self._obligations, self._officers = obligations, officers
+        self._size = {"obligations": obligations, "officers": officers, "communes": communes}
         self._made: dict[str, frozenset[Pair]] = {}
         self._number = 0
 
@@ -118,7 +127,7 @@ class Office:
             url = self._database("drill_planned")
         with _app(self._folder, url).app_context():
             db.create_all()
-            make_office(self._obligations, now=NOW, communes=self._officers and 100, officers=self._officers)
+            make_office(now=NOW, **self._size)
             db.session.commit()
             self._keep(engine, url, _EMPTY)
             plan_reminders(NOW, at_any_hour=True)
@@ -151,6 +160,7 @@ class Office:
         return self._cluster.url(name)
 
 
+@cache
 def _app(folder: Path, url: str) -> Flask:
     return create_app(
         {

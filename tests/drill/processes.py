@@ -92,7 +92,7 @@ class Processes:
         process.join()
         return process.exitcode or 0
 
-    def keep(self, *arguments: str, pause: float = 0.05) -> None:
+    def keep(self, *arguments: str, pause: float = 0.2) -> None:
         """Start it again whenever it ends, as a supervisor does, until everything is stopped."""
 
         def again() -> None:

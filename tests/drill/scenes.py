@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from multiprocessing.process import BaseProcess
 from random import Random
 
 from tests.drill.counting import REFUSED, Tally, count
@@ -52,56 +53,62 @@ def _stage(office: Office, engine: str, rng: Random, *, planned: bool, **setting
 
 
 def killed(office: Office, engine: str, rng: Random, *, kills: int) -> Tally:
-    """kill -9 of the delivery worker at random instants, from before its first claim to the middle of its mails."""
+    """kill -9 of the delivery worker at random instants: some before its first mail, most in the middle of them."""
     with _stage(office, engine, rng, planned=True) as stage:
         stage.server.fault = lambda command, *_: f"{SLOWLY}0.002" if command == "DATA" else None
-        beginning, window, done = _beginning(stage), 0.06, 0
-        for left in range(kills, 0, -1):
-            remaining = len(stage.place.expected) - stage.taken()
-            if remaining <= 0:
-                break
-            process = stage.processes.start("deliver")
-            time.sleep(beginning * 0.8 + rng.random() * (beginning * 0.2 + window))
+        mails, window = stage.place.waiting(), 0.06
+        beginning, done = _beginning(stage), 1
+        while done < kills and (taken := len(set(stage.server.message_ids()))) < mails:
+            process, connections = stage.processes.start("deliver"), stage.server.connections
+            if rng.random() < 0.2:
+                time.sleep(beginning * rng.random())
+            else:
+                _wait_for_its_connection(process, stage.server, connections)
+                time.sleep(rng.random() * window)
             if process.is_alive():
                 process.kill()
                 done += 1
             process.join()
             # So that the mails last as long as the kills.
-            enough = len(set(stage.server.message_ids())) < (1 - (left - 1) / kills) * 0.8 * _mails(stage)
-            window = min(max(window * (1.15 if enough else 0.87), 0.01), 0.5)
+            window *= 1.15 if taken < mails * 0.9 * done / kills else 0.87
+            window = min(max(window, 0.005), 0.5)
         stage.finish()
         stage.processes.stop()
         return replace(count("kill -9", stage.place, stage.server, kills=done), done=f"{done} kills")
 
 
 def _beginning(stage: Stage) -> float:
-    """How long a process takes until its first mail arrives; it is killed right after that, and counts as a kill."""
+    """How long a process takes until its first mail arrives; it is killed right then, which is the first kill."""
+    stage.processes.run("mail", "servers")  # what all processes share is loaded now
     started = time.monotonic()
     process = stage.processes.start("deliver")
     wait_until(lambda: stage.taken() > 0, _PATIENCE, "the first mail")
+    took = time.monotonic() - started
     process.kill()
     process.join()
-    return time.monotonic() - started
+    return took
 
 
-def _mails(stage: Stage) -> int:
-    if not hasattr(stage, "mails"):
-        stage.mails = stage.place.waiting() + stage.taken()  # type: ignore[attr-defined]
-    return stage.mails  # type: ignore[attr-defined, no-any-return]
+def _wait_for_its_connection(process: BaseProcess, server: MailServer, connections: int) -> None:
+    end = time.monotonic() + _PATIENCE
+    while server.connections == connections and process.is_alive() and time.monotonic() < end:
+        time.sleep(0.002)
 
 
-def crowded(office: Office, engine: str, rng: Random) -> Tally:
-    """Three schedulers and four delivery workers at once, from planning to the last mail; then a clean stop."""
+def crowded(office: Office, engine: str, rng: Random, *, schedulers: int = 3, workers: int = 4) -> Tally:
+    """Schedulers and delivery workers at once, from planning to the last mail; then a clean stop."""
     with _stage(office, engine, rng, planned=False) as stage:
-        schedulers = [stage.processes.start("scheduler") for _ in range(3)]
-        for _worker in range(4):
+        started = [stage.processes.start("scheduler") for _ in range(schedulers)]
+        for _worker in range(workers):
             stage.processes.keep("deliver", pause=0.2)
         wait_until(lambda: not stage.place.unplanned(), _PATIENCE, "planning")
         wait_until(lambda: not stage.place.waiting(), _PATIENCE, "delivery")
-        alive = sum(scheduler.is_alive() for scheduler in schedulers)
+        alive = sum(scheduler.is_alive() for scheduler in started)
         codes = stage.processes.stop()
         stage.finish()
-        done = f"3 schedulers, 4 workers; {alive} stopped cleanly" if -9 not in codes else "did not stop"
+        done = (
+            f"{alive} schedulers, {workers} workers; stopped cleanly" if -9 not in codes else "did not stop"
+        )
         return replace(count("crowd", stage.place, stage.server), done=done)
 
 
@@ -124,6 +131,8 @@ def refused(office: Office, engine: str, rng: Random) -> Tally:
     with _stage(office, engine, rng, planned=True) as stage:
         stage.server.fault = fault
         for _pass in range(12):
+            if not stage.place.waiting():
+                break
             first, second = stage.processes.start("deliver"), stage.processes.start("deliver")
             first.join(), second.join()
             stage.clock.jump(timedelta(minutes=50))
