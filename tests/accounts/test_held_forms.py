@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import html
+import re
 from datetime import timedelta
 
 import pytest
 
+from app.accounts import queries
 from app.accounts.models import HeldForm
 from app.extensions import db
 from tests.cast import NOW, PASSWORD
@@ -45,6 +48,26 @@ def test_the_words_are_shown_after_signing_in_and_can_be_sent_again(client_of, c
     assert "Nghỉ bù" in page and "Theo công văn\nsố 12" in page and 'action="/settings/days"' in page
     assert 'name="form_key"' in page and page.count('name="csrf_token" value="t"') == 0
     assert 'href="/settings?x=1"' in page
+
+
+def test_sent_again_they_do_what_they_were_typed_for(client_of, cast, frozen):
+    client = client_of(cast.ha)
+    typed = {
+        "name": "Cao Thị Thu", "email": "thu@lamgiang.com", "position": "Chuyên viên\nphòng <Nghiệp vụ>",
+        "role": "officer", "agency": cast.health.id, "language": "vi",
+    }  # fmt: skip
+    frozen.move_to(LATER)
+    answer = client.post("/people/new", data=typed)
+    assert queries.user_by_email("thu@lamgiang.com") is None
+    sign_in_at(client, answer, cast.ha)
+    page = client.get("/account/held").text
+    again = {
+        name: html.unescape(value)
+        for name, value in re.findall(r'<textarea name="(\w+)" hidden>\n([^<]*)</textarea>', page)
+    }
+    assert again == {name: str(value) for name, value in typed.items()}
+    client.post("/people/new", data=again)
+    assert queries.user_by_email("thu@lamgiang.com").name == "Cao Thị Thu"
 
 
 def test_discarded_words_are_gone(client_of, cast, frozen):
