@@ -31,9 +31,12 @@ from flask.cli import with_appcontext
 from app import clock
 from app.audit import chain
 from app.extensions import db
+from app.files.sweeping import sweep_stored
 from app.obligations.calendar import office_calendar, office_reading
 from app.obligations.operations import hand_over_ended
+from app.obligations.operations.arriving import sweep_drafts
 from app.outbox import delivery
+from app.outbox import jobs as outbox_jobs
 from app.plans import jobs as plan_jobs
 from app.reminders import jobs as reminder_jobs
 from app.reminders import runs
@@ -77,6 +80,11 @@ def deliver(_now: datetime, should_stop: ShouldStop) -> dict[str, int]:
     return delivery.deliver(clock.now, 100_000, should_stop=should_stop)
 
 
+def read_bounces(now: datetime, should_stop: ShouldStop) -> dict[str, int]:
+    """Count what BOUNCE_MAILBOX says did not arrive."""
+    return outbox_jobs.read_bounces(now, should_stop)
+
+
 def sweep(now: datetime, _should_stop: ShouldStop) -> dict[str, int]:
     """Return to the queue what dead delivery workers had claimed."""
     returned = delivery.sweep(now)
@@ -110,6 +118,7 @@ def verify_audit(_now: datetime, _should_stop: ShouldStop) -> dict[str, int]:
 def housekeeping(now: datetime, _should_stop: ShouldStop) -> dict[str, int]:
     """Remove what died half written, forget jobs of older versions, let SQLite look after its indexes."""
     counts = {"files": _remove_unfinished_mails(now), "jobs": runs.forget_others({job.name for job in JOBS})}
+    counts |= sweep_drafts(now) | {"stored": sweep_stored(now)}
     ensure_default_rules(now=now)
     db.session.commit()
     if db.engine.dialect.name == "sqlite":
@@ -180,6 +189,7 @@ JOBS = (
     Job("deliver", _every(seconds=20), deliver),
     Job("read_documents", _every(seconds=10), read_documents, timedelta(hours=6)),
     Job("sweep", _every(minutes=5), sweep),
+    Job("read_bounces", _every(minutes=10), read_bounces, timedelta(hours=6)),
     Job("check_hearing", _in_office_hours(35), check_hearing, timedelta(days=4)),
     # Hourly, so that a Monday on which no scheduler ran is made up; the job itself knows the day.
     Job(

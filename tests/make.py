@@ -11,8 +11,9 @@ from app.accounts.models import User
 from app.deadlines import DueRule
 from app.extensions import db
 from app.obligations.attachments import Upload
-from app.obligations.models import Obligation, SourceKind, Submission, SubmissionKind
+from app.obligations.models import Indicator, Obligation, SourceKind, Submission, SubmissionKind
 from app.obligations.operations import submit
+from app.obligations.operations.defining import Definition, add_indicator
 from app.organisations.models import Agency
 from app.planreader import fold
 from app.plans.models import Plan, PlanState
@@ -100,3 +101,11 @@ def make_submission(obligation: Obligation, actor: User, *, now: datetime = NOW,
 
 def make_file(name: str = "bao-cao.pdf", data: bytes = b"%PDF-1.7\nbao cao\n%%EOF\n") -> Upload:
     return Upload(name, io.BytesIO(data))
+
+
+def make_indicator(
+    schedule: ReportSchedule, actor: User, name: str = "Số hộ nghèo cuối kỳ", **facts: Any
+) -> Indicator:
+    """A whole number in households that every report under the schedule must give."""
+    facts.setdefault("unit", "hộ")
+    return add_indicator(schedule, SourceKind.SCHEDULE, Definition(name, **facts), actor=actor, now=NOW)
