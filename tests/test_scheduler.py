@@ -8,13 +8,14 @@ import signal
 import subprocess
 import sys
 import threading
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from app import scheduler
+from app.accounts.models import User
 from app.extensions import db
 from app.outbox.delivery import STALE_AFTER
 from app.outbox.models import Message, MessageState
@@ -23,10 +24,11 @@ from app.reminders.models import JobRun, Reminder
 from app.reminders.operations import ensure_default_rules
 from app.reminders.runs import SILENT_AFTER, note_failed, note_good, note_started, scheduler_state
 from tests.conftest import both_engines
-from tests.make import make_obligation, make_plan, make_schedule
+from tests.make import make_obligation, make_plan, make_schedule, make_submission
 
 PROJECT = Path(__file__).resolve().parent.parent
 NAMES = {job.name for job in scheduler.JOBS}
+AT_START = {job.name for job in scheduler.JOBS if job.at_start}
 
 
 def runs():
@@ -99,7 +101,7 @@ def test_schedules_are_rolled_forward_once(app, cast, now):
     db.session.commit()
     job = scheduler.job_named("roll_forward")
     assert scheduler.run_job(app, job)["owed"] > 0
-    assert scheduler.run_job(app, job) == {"owed": 0, "handed_over": 0}
+    assert not any(scheduler.run_job(app, job).values())
 
 
 def test_reminding_and_delivering_write_the_mail_as_a_file_where_no_server_is_set(app, cast, now):
@@ -140,12 +142,12 @@ def test_the_scheduler_runs_every_job_at_its_start_and_ends_when_told(app, now):
 
     thread = threading.Thread(target=scheduler.run, args=[app, stopping])
     thread.start()
-    while len([run for run in runs().values() if run.last_good_at or run.last_failed_at]) < len(NAMES):
+    while len([run for run in runs().values() if run.last_good_at or run.last_failed_at]) < len(AT_START):
         done.acquire(timeout=0.5)  # the event comes just before the commit can be seen
     stopping.set()
     thread.join(20)
     assert not thread.is_alive()
-    assert set(runs()) == NAMES
+    assert set(runs()) == AT_START
     assert [(run.name, run.last_error) for run in runs().values() if run.last_failed_at] == []
 
 
@@ -172,10 +174,11 @@ def test_the_process_finishes_the_piece_in_hand_on_a_signal(tmp_path, database_u
         [sys.executable, "-m", "flask", "--app", "wsgi", "scheduler"],
         cwd=PROJECT, env=environment(tmp_path, database_url), stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
-    lines, waiting = [], set(NAMES)
+    lines, waiting = [], set(AT_START)
     while waiting and (line := process.stderr.readline()):
         lines.append(line)
         entry = json.loads(line) if line.startswith("{") else {}
+        assert entry.get("message") != "job failed", line
         if entry.get("message") == "job done":
             waiting.discard(entry["job"])
     assert not waiting, "".join(lines)
@@ -206,6 +209,73 @@ def test_a_dry_run_of_a_day_on_which_nothing_is_due_says_so(app, cast, now):
 @pytest.mark.parametrize("arguments", [["--dry-run", "--on", "2026-11-24"], ["--on", "2026-12-01"]])
 def test_a_day_that_has_passed_and_a_day_without_a_dry_run_are_refused(app, arguments):
     assert app.test_cli_runner().invoke(args=["remind", *arguments]).exit_code == 2
+
+
+def test_the_committee_hears_on_the_first_working_day_of_the_week_what_is_overdue_and_since_when(
+    app, cast, now, frozen
+):
+    plan = make_plan(cast)
+    make_obligation(plan, cast.health, due_on=date(2026, 11, 12))
+    make_obligation(plan, cast.health, due_on=date(2026, 11, 26))
+    make_obligation(plan, cast.front, due_on=date(2026, 11, 12), is_request=True)  # asked, never late
+    done = make_obligation(plan, cast.finance, due_on=date(2026, 11, 20))
+    db.session.commit()
+    job = scheduler.job_named("tell_committees")
+    frozen.move_to(datetime(2026, 11, 30, 1, 50, tzinfo=UTC))  # a Monday
+    make_submission(done, cast.tam, now=datetime(2026, 11, 27, 3, tzinfo=UTC))
+    db.session.commit()
+    members = db.session.scalars(
+        sa.select(User).where(User.agency_id == cast.committee.id, User.closed_at.is_(None))
+    ).all()
+    assert scheduler.run_job(app, job)["mails"] == len(members) > 0
+    mail = db.session.scalars(sa.select(Message).where(Message.kind == "committee-week")).first()
+    assert mail.subject == "Tuần này: 2 việc quá hạn ở 1 cơ quan"
+    assert "2 việc, lâu nhất 18 ngày (mới 1)" in mail.body_text
+    assert "thêm 1 việc quá hạn, đã xong 1 việc" in mail.body_text
+    assert scheduler.run_job(app, job)["mails"] == 0
+    frozen.move_to(datetime(2026, 12, 2, 1, 50, tzinfo=UTC))
+    assert scheduler.run_job(app, job)["mails"] == 0  # told this week
+    frozen.move_to(datetime(2026, 12, 8, 1, 50, tzinfo=UTC))  # no scheduler ran on that Monday
+    assert scheduler.run_job(app, job)["mails"] == len(members)
+
+
+def test_a_committee_with_nothing_overdue_gets_no_mail(app, cast, now):
+    make_obligation(make_plan(cast), cast.health, due_on=date(2026, 12, 9))
+    db.session.commit()
+    assert scheduler.run_job(app, scheduler.job_named("tell_committees")) == {"mails": 0}
+
+
+def test_each_silence_of_a_job_is_told_to_the_administrators_once(app, cast, now, client_of):
+    note_good("plan_reminders", now=now - timedelta(minutes=50), result="{}")
+    note_good("roll_forward", now=now - timedelta(hours=20), result="{}")
+    db.session.commit()
+    runner = app.test_cli_runner()
+    assert runner.invoke(args=["watchdog"]).exit_code == 0
+    note_good("plan_reminders", now=now - timedelta(minutes=70), result="{}")
+    db.session.commit()
+    told = runner.invoke(args=["watchdog"])
+    assert told.exit_code == 1
+    assert "plan_reminders; mails 1" in told.output
+    assert len(list(Path(app.config["MAIL_FOLDER"]).glob("*.eml"))) == 1  # sent at once, without a scheduler
+    assert "mails 0" in runner.invoke(args=["watchdog"]).output
+    assert client_of(None).get("/readyz").json["checks"]["scheduler"] == "silent"
+    mails = db.session.scalars(sa.select(Message).where(Message.kind == "scheduler-silent")).all()
+    assert [mail.user_id for mail in mails] == [cast.ha.id]
+    assert "Lên lịch nhắc" in mails[0].body_text and "Phát sinh" not in mails[0].body_text
+
+
+def test_a_span_of_days_is_gone_through_day_by_day_and_nothing_is_written(app, cast, now):
+    ensure_default_rules(now=now)
+    made = make_obligation(make_plan(cast, number="48/KH-UBND"), cast.health, due_on=date(2026, 12, 8))
+    db.session.commit()
+    told = app.test_cli_runner().invoke(args=["remind", "--simulate", "2026-11-20", "2026-12-31"])
+    assert told.exit_code == 0, told.output
+    days = [line.split("  ")[0] for line in told.output.splitlines()[:-1]]
+    assert days == ["25/11/2026", "01/12/2026", "03/12/2026", "07/12/2026", "08/12/2026", "09/12/2026",
+                    "15/12/2026", "21/12/2026", "28/12/2026"]  # fmt: skip
+    assert told.output.splitlines()[-1].startswith("simulated: days 9")
+    assert made.version == 1
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Reminder)) == 0
 
 
 def test_remind_and_deliver_by_hand(app, cast, now):

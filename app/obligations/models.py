@@ -308,3 +308,22 @@ from app.obligations.cooperation import (  # noqa: E402, F401
     PresentedFile,
     Suspension,
 )
+
+
+def _plan_again(_mapper: object, connection: sa.Connection, row: OfficerInCharge | Part) -> None:
+    """Who is in charge and which parts are waited for decide who is reminded, as the obligation's own columns do."""
+    if row.obligation_id is not None:
+        about = Obligation.id == row.obligation_id
+    elif isinstance(row, OfficerInCharge):
+        about = sa.and_(
+            sa.cast(Obligation.source_kind, sa.String(40)) == row.source_kind,
+            Obligation.source_id == row.source_id,
+            Obligation.agency_id == row.agency_id,
+            Obligation.settled_at.is_(None),
+        )
+    connection.execute(sa.update(Obligation.__table__).where(about).values(replan=True))
+
+
+for _model in (OfficerInCharge, Part):
+    for _moment in ("after_insert", "after_update"):
+        sa.event.listen(_model, _moment, _plan_again)

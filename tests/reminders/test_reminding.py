@@ -13,7 +13,7 @@ from app import create_app
 from app.accounts.models import Role
 from app.accounts.operations import close_user
 from app.extensions import db
-from app.obligations.models import CalendarException, Obligation, Outcome
+from app.obligations.models import CalendarException, Obligation, OfficerInCharge, Outcome, Part
 from app.obligations.operations import accept, return_submission, waive
 from app.outbox.delivery import claim, deliver
 from app.outbox.models import Message, MessageState
@@ -25,7 +25,7 @@ from app.reminders.planning import Rule
 from tests.cast import person
 from tests.conftest import both_engines
 from tests.make import make_obligation, make_plan, make_submission
-from tests.reminders.conftest import morning, of_plan
+from tests.reminders.conftest import WHOLE_OFFICE, morning, of_plan
 
 BEFORE_5, BEFORE_1, DAY, AFTER_1, AFTER_5 = (date(2026, 12, d) for d in (2, 8, 9, 10, 16))
 
@@ -326,3 +326,115 @@ def test_the_walk_stops_between_batches_when_told_to(owed, app):
 def test_default_rules_are_made_once(app, now):
     assert operations.ensure_default_rules(now=now) == len(operations.DEFAULT_RULES)
     assert operations.ensure_default_rules(now=now) == 0
+
+
+# -- who is in charge, parts, suspension: what changes beside the obligation is seen within minutes ---------------
+
+
+def test_whom_the_agency_gave_the_work_hears_first_and_the_others_later(office, cast, now):
+    operations.ensure_default_rules(now=now)
+    made = make_obligation(make_plan(cast), cast.health, due_on=DAY)
+    lam = person("lam@lamgiang.test", "Hà Văn Lâm", Role.OFFICER, cast.health)
+    given = OfficerInCharge(
+        obligation_id=made.id, agency_id=cast.health.id, officer_id=lam.id, by_id=cast.dung.id, at=now
+    )
+    db.session.add(given)
+    assert office.days(date(2026, 11, 25), date(2026, 12, 4)) == {
+        date(2026, 11, 25): ["lam"],  # ten days before
+        BEFORE_5: ["lam"],
+        date(2026, 12, 4): ["hanh", "lam"],
+    }
+    given.ended_at = now  # taken back: whoever has the work now hears the step that is running
+    assert [to for to, _subject in office.on(date(2026, 12, 7))] == []
+    assert office.days(BEFORE_1, BEFORE_1) == {BEFORE_1: ["hanh", "lam"]}
+
+
+def test_who_is_put_in_charge_at_noon_hears_at_noon(office, cast, now):
+    operations.ensure_default_rules(now=now)
+    lam = person("lam@lamgiang.test", "Hà Văn Lâm", Role.OFFICER, cast.health)
+    made = make_obligation(make_plan(cast), cast.health, due_on=DAY)
+    first = OfficerInCharge(
+        obligation_id=made.id, agency_id=cast.health.id, officer_id=lam.id, by_id=cast.dung.id, at=now
+    )
+    db.session.add(first)
+    assert [to for to, _s in office.at(morning(BEFORE_5, 8))] == ["lam"]
+    first.ended_at = now
+    db.session.add(
+        OfficerInCharge(
+            obligation_id=made.id,
+            agency_id=cast.health.id,
+            officer_id=cast.hanh.id,
+            by_id=cast.dung.id,
+            at=now,
+        )
+    )
+    assert [to for to, _s in office.at(morning(BEFORE_5, 12))] == ["hanh"]
+    assert office.at(morning(BEFORE_5, 13)) == []
+
+
+def test_a_supporting_agency_is_reminded_of_its_part_until_it_files_it(office, owed, cast, now):
+    part = Part(
+        obligation_id=owed.id,
+        agency_id=cast.finance.id,
+        asked_by_id=cast.hanh.id,
+        asked_at=now,
+        due_on=BEFORE_5,
+    )
+    db.session.add(part)
+    heard = office.days(date(2026, 11, 25), BEFORE_5)
+    assert heard == {
+        date(2026, 11, 25): ["tam"],
+        date(2026, 12, 1): ["tam"],
+        BEFORE_5: ["hanh", "tam"],
+    }
+    part.filed_at = now
+    assert office.days(date(2026, 12, 3), BEFORE_1) == {BEFORE_1: ["hanh"]}
+
+
+def test_a_suspended_obligation_is_not_reminded_until_it_runs_again(office, owed, now):
+    owed.suspended_at, owed.suspended_from, owed.suspended_until = now, date(2026, 11, 30), date(2026, 12, 7)
+    assert office.days(date(2026, 11, 30), BEFORE_1) == {BEFORE_1: ["hanh"]}
+
+
+@both_engines
+def test_a_run_with_nothing_to_do_reads_no_obligation(plan_at, cast, plan, count_queries, app):
+    for _ in range(30):
+        make_obligation(plan, cast.health, due_on=DAY)
+    plan_at(BEFORE_5)
+    count_queries.clear()
+    assert plan_at(BEFORE_5) == {"mails": 0}
+    touching = [q for q in count_queries if "obligation" in q and "replan" in q]
+    assert len(touching) == 1  # the question whether anything carries the mark
+
+
+@both_engines
+@pytest.mark.parametrize("change", ["extend", "new", "officer", "rule", "holiday", "plan"])
+def test_what_changes_between_two_runs_of_a_day_is_seen_by_the_second(plan_at, cast, plan, now, change):
+    """Whatever the walk leaves out when nothing changed."""
+    operations.add_rule(WHOLE_OFFICE, Rule(-2, Audience.HEAD), actor=cast.ha, now=now)
+    made = make_obligation(plan, cast.health, due_on=DAY)
+    plan_at(date(2026, 12, 3))
+    assert plan_at(date(2026, 12, 3)) == {"mails": 0}
+    match change:
+        case "extend":
+            made.extended_to, made.version = date(2026, 12, 10), 2
+        case "new":
+            make_obligation(plan, cast.finance, due_on=DAY)
+        case "officer":
+            person("moi@lamgiang.test", "Lý Văn Mới", Role.OFFICER, cast.health)
+        case "rule":
+            operations.add_rule(of_plan(plan), Rule(-4, Audience.HEAD), actor=cast.toan, now=now)
+        case "holiday":
+            db.session.add(
+                CalendarException(day=date(2026, 12, 4), works=False, decision="1", created_at=now)
+            )
+            db.session.add(
+                CalendarException(day=date(2026, 12, 7), works=False, decision="1", created_at=now)
+            )
+        case "plan":
+            closed = make_plan(cast, state=PlanState.CLOSED)
+            make_obligation(closed, cast.health, due_on=DAY)
+            plan_at(date(2026, 12, 3))
+            closed.state = PlanState.IN_FORCE
+    assert plan_at(date(2026, 12, 3))["planned"] >= 1
+    assert plan_at(date(2026, 12, 3)) == {"mails": 0}
