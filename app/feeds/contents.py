@@ -50,13 +50,28 @@ def _entry(row: Any, url: str, agency: str) -> Entry:
         url=url,
         version=row.version,
         changed_at=changed_at(row, datetime.combine(row.owed_on, time(), VIETNAM).astimezone(UTC)),
-        is_open=row.outcome is None and row.submitted_at is None,
+        is_open=row.outcome is None and row.submitted_at is None and not _rests_on(row, day),
+        is_suspended=_rests_on(row, day),
         is_off=row.outcome in {Outcome.WAIVED, Outcome.CANCELLED},
-        prefix=", ".join(filter(None, (agency, _said(row, returned)))),
+        prefix=", ".join(filter(None, (agency, _said(row, returned, day)))),
     )
 
 
-def _said(row: Any, returned: bool) -> str:
+def _rests_on(row: Any, day: date) -> bool:
+    """Suspended on the very day on which it is due, so that the day does not stand: said of the day and not of
+    today, since a feed does not change by itself."""
+    return (
+        row.outcome is None
+        and row.submitted_at is None
+        and row.suspended_at is not None
+        and (row.suspended_from is None or row.suspended_from <= day)
+        and (row.suspended_until is None or day <= row.suspended_until)
+    )
+
+
+def _said(row: Any, returned: bool, day: date) -> str:
+    if _rests_on(row, day):
+        return _("Tạm hoãn")
     match row.outcome:
         case Outcome.WAIVED:
             return _("Được miễn")

@@ -24,6 +24,7 @@ _INSTANTS = (
     Obligation.submitted_at,
     Obligation.returned_at,
     Obligation.settled_at,
+    Obligation.suspended_at,
     Obligation.handed_over_at,
 )
 
@@ -97,6 +98,8 @@ def entries_of(feed: CalendarFeed, since: date) -> Sequence[Any]:
             Obligation.due_on,
             Obligation.extended_to,
             Obligation.rework_until,
+            Obligation.suspended_from,
+            Obligation.suspended_until,
             Obligation.version,
             Obligation.outcome,
             *_INSTANTS,

@@ -26,7 +26,8 @@ class Entry:
     """What the feed knows of one obligation.
 
     day: the day that counts now. changed_at: the last change of any fact, aware. is_open: still to be handed in,
-    so that it rings. is_off: waived or cancelled, shown struck out by calendars that can.
+    so that it rings. is_suspended: the day does not stand for now. is_off: waived or cancelled, shown struck out
+    by calendars that can.
     """
 
     key: str  # "<source kind>-<source id>-<id of the agency that was to owe it first>-<period>"
@@ -40,6 +41,7 @@ class Entry:
     changed_at: datetime
     is_open: bool = True
     is_off: bool = False
+    is_suspended: bool = False
     prefix: str = ""  # said before the title: «Đã nộp», «Được miễn», or the agency's name
 
 
@@ -74,12 +76,18 @@ def _event(entry: Entry, host: str, quote: tuple[str, str]) -> bytes:
     words = f"{quote[0]}{entry.words}{quote[1]}" if entry.words else ""
     event.add("description", "\n".join(filter(None, (words, entry.why, entry.url))))
     event.add("url", entry.url)
-    event.add("status", "CANCELLED" if entry.is_off else "CONFIRMED")
+    event.add("status", _status(entry))
     event.add("transp", "TRANSPARENT")  # a deadline does not make anybody busy all day
     if entry.is_open:
         for before in ALARMS:
             event.add_component(_alarm(before, title))
     return event.to_ical()
+
+
+def _status(entry: Entry) -> str:
+    if entry.is_off:
+        return "CANCELLED"
+    return "TENTATIVE" if entry.is_suspended else "CONFIRMED"
 
 
 def _alarm(before: timedelta, text: str) -> Alarm:

@@ -19,6 +19,7 @@ from app.obligations.attachments import MAX_FILES, FileRefused, Upload, keep_all
 from app.obligations.draft_models import DraftFile, ReportDraft
 from app.obligations.merging import Writer, merge
 from app.obligations.models import Obligation
+from app.obligations.operations.suspending import start
 
 _TRIES = 8
 
@@ -134,6 +135,7 @@ def _begin(obligation: Obligation, actor: User, now: datetime) -> ReportDraft:
                 obligation=obligation, version=version, revision=0, saved_by=actor, saved_at=now
             )
             db.session.add(draft)
+        start(obligation, actor=actor, now=now)  # the first words of a report: the work has begun
         return draft
     except sa.exc.IntegrityError:  # another officer began in this moment
         there = drafts.draft_of(obligation)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 
@@ -10,8 +10,9 @@ from app.accounts.models import User
 from app.clock import vietnam_day
 from app.extensions import db
 from app.i18n import _
-from app.obligations.models import Obligation
+from app.obligations.models import Obligation, Part
 from app.obligations.operations.moves import record
+from app.obligations.operations.parts import hand_over_part
 from app.obligations.operations.reviewing import cancel
 from app.obligations.queries import row_options
 from app.organisations.models import Agency
@@ -47,7 +48,28 @@ def hand_over_ended(*, now: datetime) -> int:
             continue
         hand_over(obligation, new, actor=None, now=now)
         moved += 1
+    _hand_over_parts(today)
     return moved
+
+
+def _hand_over_parts(today: date) -> None:
+    """Leads wait for the successors of the agencies that they asked."""
+    ended = sa.select(Agency.id).where(Agency.valid_to < today)
+    waiting = db.session.scalars(
+        sa.select(Part)
+        .join(Part.obligation)
+        .where(
+            Part.agency_id.in_(ended),
+            Part.filed_at.is_(None),
+            Part.called_off_at.is_(None),
+            Part.closed_at.is_(None),
+            Obligation.settled_at.is_(None),
+        )
+    ).all()
+    for part in waiting:
+        new = successor_of(part.agency, today, plan_id=part.obligation.plan_id)
+        if new is not None and new.id != part.agency_id:
+            hand_over_part(part, new)
 
 
 def hand_over(obligation: Obligation, new: Agency, *, actor: User | None, now: datetime) -> None:
