@@ -16,8 +16,8 @@ from app.clock import vietnam_day
 from app.extensions import db
 from app.i18n import _, full_day, writing_in
 from app.links import absolute_url
-from app.obligations.models import Obligation, SourceKind
-from app.obligations.rules import is_owed
+from app.obligations.models import Obligation, Part, SourceKind
+from app.obligations.rules import is_owed, is_suspended
 from app.outbox.models import Message
 from app.outbox.post import render
 from app.outbox.renderers import Rendered
@@ -27,6 +27,7 @@ from app.reminders.days import calendar_of
 from app.reminders.digest_facts import Facts
 from app.reminders.items import Item, Urgency, item_of, urgency_words
 from app.reminders.models import Audience, Reminder, ReminderState
+from app.reminders.part_lines import PartLine, count_words, line_of, still_waited_for
 from app.reminders.planning import key_prefix
 
 KIND = "reminder-digest"
@@ -52,6 +53,8 @@ class Followed:
 class Digest:
     own: list[Item] = field(default_factory=list)
     followed: list[Item] = field(default_factory=list)
+    parts: list[PartLine] = field(default_factory=list)
+    about: Obligation | None = None  # the first that it speaks of
 
 
 def render_digest(message: Message, now: datetime) -> tuple[str, str, str] | None:
@@ -76,13 +79,13 @@ class Digests:
 
     def render(self, message: Message) -> Rendered | None:
         user = self._facts.users[message.user_id]
-        obligations = self._still_to_be_said(message, user)
-        if not obligations:
+        obligations, parts = self._still_to_be_said(message, user)
+        if not obligations and not parts:
             return None
         with writing_in(message.language):
-            digest = self._digest_of(obligations, user, message.language)
+            digest = self._digest_of(obligations, parts, user, message.language)
             facts = _facts(digest, user, self._now, self._facts)
-        about = obligations[0].id if len(obligations) == 1 else None
+        about = obligations[0].id if len(obligations) == 1 and not parts else None
         days = calendar_of(digest.own, self._now) if current_app.config["MAIL_CALENDAR"] else None
         return Rendered(*render(KIND, message.language, facts), about, days)
 
@@ -97,21 +100,37 @@ class Digests:
 
     # -- what still holds -----------------------------------------------------------------------------------------
 
-    def _still_to_be_said(self, message: Message, user: User) -> list[Obligation]:
-        """The obligations of which this mail may still speak."""
+    def _still_to_be_said(self, message: Message, user: User) -> tuple[list[Obligation], list[Part]]:
+        """The obligations, and the parts of others, of which this mail may still speak."""
         kept: dict[int, Obligation] = {}
+        parts: dict[int, Part] = {}
         for reminder in self._facts.reminders.get(message.id, ()):
             obligation = self._facts.obligations[reminder.obligation_id]
-            if self._holds(reminder, obligation, user):
+            part = self._facts.parts.get(reminder.part_id) if reminder.part_id else None
+            if part is not None and self._part_holds(reminder, part, obligation, user):
+                parts[part.id] = part
+            elif reminder.part_id is None and self._holds(reminder, obligation, user):
                 kept[obligation.id] = obligation
             else:
                 self._fallen.append(reminder.id)
-        return list(kept.values())
+        return list(kept.values()), list(parts.values())
+
+    def _part_holds(self, reminder: sa.Row[Any], part: Part, obligation: Obligation, user: User) -> bool:
+        newest = self._facts.newest.get((obligation.id, part.id, user.id))
+        return (
+            still_waited_for(part, obligation, self._today)
+            and obligation.plan.state is PlanState.IN_FORCE
+            and reminder.key.startswith(key_prefix(obligation.id, part.due_on.toordinal(), part.id))
+            and (newest is None or newest <= reminder.step_on)
+            and user.is_active
+            and user.agency_id == queries.answering(part.agency, self._today).id
+        )
 
     def _holds(self, reminder: sa.Row[Any], obligation: Obligation, user: User) -> bool:
-        newest = self._facts.newest.get((obligation.id, user.id))
+        newest = self._facts.newest.get((obligation.id, None, user.id))
         return (
             is_owed(obligation)
+            and not is_suspended(obligation, self._today)
             and obligation.plan.state is PlanState.IN_FORCE
             and reminder.key.startswith(
                 key_prefix(obligation.id, obligation.version)
@@ -122,8 +141,13 @@ class Digests:
 
     # -- in words -------------------------------------------------------------------------------------------------
 
-    def _digest_of(self, obligations: Sequence[Obligation], user: User, language: str) -> Digest:
-        digest = Digest()
+    def _digest_of(
+        self, obligations: Sequence[Obligation], parts: Sequence[Part], user: User, language: str
+    ) -> Digest:
+        of_part = {part.id: self._facts.obligations[part.obligation_id] for part in parts}
+        digest = Digest(about=next(iter([*obligations, *of_part.values()])))
+        for part in sorted(parts, key=lambda part: (part.due_on, part.id)):
+            digest.parts.append(line_of(part, of_part[part.id], self._today))
         for obligation in obligations:
             own = queries.answering(obligation.agency, self._today).id == user.agency_id
             (digest.own if own else digest.followed).append(self._item(obligation, own, language))
@@ -155,6 +179,8 @@ def _facts(digest: Digest, user: User, now: datetime, known: Facts) -> dict[str,
         all_late = all(item.urgency is Urgency.LATE for item in digest.followed)
         followed_line = wording.followed_line(len(digest.followed), len(agencies), all_late=all_late)
     own_words = wording.pieces(tally, today)
+    if digest.parts:
+        own_words.append(count_words(digest.parts))
     shown, hidden = digest.own[:MOST_ITEMS], digest.own[MOST_ITEMS:]
     return {
         "reader": user,
@@ -166,6 +192,7 @@ def _facts(digest: Digest, user: User, now: datetime, known: Facts) -> dict[str,
             for urgency, items in groupby(shown, lambda item: item.urgency)
         ],
         "hidden": len(hidden),
+        "parts": digest.parts,
         "followed": _followed(digest.followed),
         "contacts": _contacts(digest.own, known),
         "only_requests": _only_requests(digest.own),
@@ -254,12 +281,14 @@ def _contacts(items: Sequence[Item], known: Facts) -> list[str]:
 
 def _rules_words(digest: Digest, user: User, today: date, known: Facts) -> str:
     """The rules by which this mail was sent: those of the first item's plan for the audiences of the reader."""
-    first = (digest.own or digest.followed)[0].obligation
+    shown = digest.own or digest.followed
+    first = shown[0].obligation if shown else digest.about
     audiences = queries.audiences_of(user, first, today)
     if Audience.HEAD in audiences:
         audiences = {Audience.HEAD}
     in_force = known.rules_of(first)
     rules = [rule for rule in in_force if rule.audience in audiences] or in_force
     if first.is_request:
-        rules = [replace(rule, repeat_weekly=False) for rule in rules if rule.audience is Audience.OFFICERS]
+        asked = {Audience.IN_CHARGE, Audience.OFFICERS}
+        rules = [replace(rule, repeat_weekly=False) for rule in rules if rule.audience in asked]
     return wording.rules_in_one_line(rules)

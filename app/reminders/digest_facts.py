@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from app.accounts.models import Role, User
 from app.extensions import db
 from app.obligations.calendar import office_calendar, office_reading
-from app.obligations.models import Obligation, SourceKind
+from app.obligations.models import Obligation, Part, SourceKind
 from app.outbox.models import Message
 from app.plans.models import Plan
 from app.reminders import queries
@@ -24,7 +24,7 @@ from app.reminders.planning import Rule
 
 class Facts:
     """`reminders` by message, `users` and `obligations` by id; `newest`: the latest step day that is to be said of an
-    obligation to a person."""
+    obligation, or of a part of it, to a person; `parts` by id."""
 
     def __init__(self, messages: Sequence[Message], today: date):
         self._today = today
@@ -53,18 +53,36 @@ class Facts:
             )
         }
         rows = db.session.execute(
-            sa.select(Reminder.obligation_id, Reminder.user_id, sa.func.max(Reminder.step_on))
+            sa.select(
+                Reminder.obligation_id, Reminder.part_id, Reminder.user_id, sa.func.max(Reminder.step_on)
+            )
             .where(Reminder.obligation_id.in_(spoken_of), Reminder.user_id.in_(people), posted)
-            .group_by(Reminder.obligation_id, Reminder.user_id)
+            .group_by(Reminder.obligation_id, Reminder.part_id, Reminder.user_id)
         )
-        self.newest: dict[tuple[int, int], date] = {(one, user): on for one, user, on in rows}
+        self.newest: dict[tuple[int, int | None, int], date] = {
+            (one, part, user): on for one, part, user, on in rows
+        }
+        part_ids = {r.part_id for some in self.reminders.values() for r in some if r.part_id is not None}
+        self.parts = {part.id: part for part in self._parts(part_ids)}
+
+    @staticmethod
+    def _parts(ids: set[int]) -> Sequence[Part]:
+        if not ids:
+            return ()
+        query = sa.select(Part).where(Part.id.in_(ids)).options(selectinload(Part.agency))
+        return db.session.scalars(query).all()
 
     @staticmethod
     def _reminders(ids: Sequence[int], posted: sa.ColumnElement[bool]) -> dict[int, list[sa.Row[Any]]]:
         found: dict[int, list[sa.Row[Any]]] = {}
         rows = db.session.execute(
             sa.select(
-                Reminder.id, Reminder.message_id, Reminder.obligation_id, Reminder.key, Reminder.step_on
+                Reminder.id,
+                Reminder.message_id,
+                Reminder.obligation_id,
+                Reminder.key,
+                Reminder.step_on,
+                Reminder.part_id,
             )
             .where(Reminder.message_id.in_(ids), posted)
             .order_by(Reminder.id)
