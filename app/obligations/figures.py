@@ -6,6 +6,7 @@ one officer began reads the same for the next.
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +16,7 @@ from app.errors import Refused
 from app.i18n import _l
 from app.obligations.models import Indicator
 
+_WRITTEN = re.compile(r"-?[0-9.,]+\Z")
 _LARGEST = Decimal(10) ** 13
 MAX_DECIMALS = 6
 # From here on a value is so unlike the one of the last period that a comma may stand in the wrong place.
@@ -31,6 +33,8 @@ def parse_figure(typed: str) -> Decimal | None:
     if not text:
         return None
     try:
+        if not _WRITTEN.match(text):  # letters would be read as an exponent
+            raise NumberFormatError(text)
         value = parse_decimal(text, locale="vi", strict=True)
     except NumberFormatError:
         raise FigureRefused(

@@ -10,6 +10,7 @@ from flask import flash, g, redirect, render_template, request, url_for
 from flask_login import current_user
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, IntegerField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, ValidationError
 
 from app import clock
@@ -33,11 +34,11 @@ from app.obligations.operations.defining import (
 from app.schedules.models import ReportSchedule
 from app.schedules.views import bp
 
-_ACCRUALS = [
-    (Accrual.NONE.value, _l("Không cộng dồn")),
-    (Accrual.YEAR.value, _l("Cộng dồn từ đầu năm")),
-    (Accrual.PLAN.value, _l("Cộng dồn từ đầu kế hoạch")),
-]
+_ACCRUALS = {
+    Accrual.NONE.value: _l("Không cộng dồn"),
+    Accrual.YEAR.value: _l("Cộng dồn từ đầu năm"),
+    Accrual.PLAN.value: _l("Cộng dồn từ đầu kế hoạch"),
+}
 
 
 class NumberField(StringField):
@@ -59,7 +60,9 @@ class IndicatorForm(FlaskForm):
     )
     unit = StringField(_l("Đơn vị tính"), [Length(max=50, message=_l("Đơn vị dài quá 50 ký tự."))])
     target = NumberField(_l("Chỉ tiêu kế hoạch"))
-    accrual = SelectField(_l("Lũy kế"), choices=_ACCRUALS, default=Accrual.NONE.value)
+    accrual = SelectField(
+        _l("Lũy kế"), choices=[SelectChoice(*one) for one in _ACCRUALS.items()], default=Accrual.NONE.value
+    )
     decimals = IntegerField(
         _l("Chữ số sau dấu phẩy"),
         [
@@ -196,5 +199,5 @@ def _page(schedule: ReportSchedule, form: IndicatorForm, edited: Indicator | Non
         fixed_unit=edited is not None and has_values(edited),
         asked=[one for one in there if one.retired_at is None],
         retired=[one for one in there if one.retired_at is not None],
-        accruals=dict(_ACCRUALS),
+        accruals=_ACCRUALS,
     )

@@ -130,6 +130,11 @@ function keep(form) {
     else save(key, { at: Date.now(), given, values, sent });
   };
   form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(store, PAUSE_MS); });
+  // The server keeps a draft of its own and has taken what is typed: from now on that is what the page was given.
+  form.addEventListener("server-has-it", (event) => {
+    for (const [name, value] of Object.entries(event.detail)) if (name in given) given[name] = [value];
+    if (!form.dataset.sent) store();
+  });
   form.addEventListener("submit", () => { store(true); tellServer(form); });
   window.addEventListener("pagehide", () => { if (timer && !form.dataset.sent) store(); });
 }

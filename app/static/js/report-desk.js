@@ -20,6 +20,7 @@ let given = {};
 let timer;
 let saving = null;
 let again = false;
+let over = false; // somebody handed it in meanwhile
 
 const stateLine = document.querySelector("[data-desk-state]");
 const tell = (text) => { if (stateLine) stateLine.textContent = text; };
@@ -40,7 +41,7 @@ class SignedOut extends Error {}
 async function save() {
   clearTimeout(timer);
   timer = undefined;
-  if (form.dataset.sent) return;
+  if (form.dataset.sent || over) return;
   if (saving) { again = true; return; }
   const fields = changedFields();
   const based = Object.fromEntries(Object.keys(fields).map((name) => [name, given[name] ?? ""]));
@@ -81,7 +82,7 @@ function take(draft, sent) {
   }
   form.elements.given.value = JSON.stringify(given);
   form.elements.draft_revision.value = draft.revision;
-  form.dispatchEvent(new CustomEvent("server-has-it"));
+  form.dispatchEvent(new CustomEvent("server-has-it", { detail: draft.fields }));
   for (const box of form.querySelectorAll("[data-others]")) showOthers(box, draft.others);
   showFiles(draft.files);
   sums();
@@ -89,6 +90,7 @@ function take(draft, sent) {
 }
 
 function gone(answer) {
+  over = true;
   const box = form.querySelector("[data-desk-gone]");
   box.textContent = answer.gone;
   box.hidden = false;
@@ -247,11 +249,17 @@ async function upload(file) {
 
 function refuse(reason) {
   const field = form.querySelector(".field-file");
-  const box = document.createElement("p");
-  box.className = "field-error";
-  box.setAttribute("role", "alert");
-  box.textContent = reason;
-  field.prepend(box);
+  let box = document.getElementById("files-error");
+  if (!box) {
+    box = document.createElement("div");
+    box.id = "files-error";
+    box.className = "field-error";
+    box.setAttribute("role", "alert");
+    field.prepend(box);
+  }
+  const line = document.createElement("p");
+  line.textContent = reason;
+  box.append(line);
 }
 
 function start() {
@@ -263,7 +271,7 @@ function start() {
   });
   form.addEventListener("change", (event) => {
     if (event.target.type === "file") {
-      for (const box of form.querySelectorAll(".field-file > .field-error")) box.remove();
+      document.getElementById("files-error")?.remove();
       const files = [...event.target.files];
       event.target.value = "";
       files.forEach(upload);
@@ -280,7 +288,7 @@ function start() {
     if (handsIn && onTheirWay.size) {
       event.preventDefault();
       event.stopImmediatePropagation();
-      refuse(say("BusyFiles"));
+      tell(say("BusyFiles"));
     }
     clearTimeout(timer);
   }, true);
