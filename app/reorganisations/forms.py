@@ -8,7 +8,7 @@ from flask_wtf import FlaskForm
 from wtforms import FieldList, FormField, HiddenField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.form import Form
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, ValidationError
 
 from app.i18n import _l
 from app.organisations.forms import DateField
@@ -44,7 +44,7 @@ class ReorganisationForm(FlaskForm):
 
     def validate_effective_on(self, field: Any) -> None:
         if field.data is None and not field.errors:
-            raise ValueError(str(_l("Nhập ngày có hiệu lực, thí dụ 01/03/2025.")))
+            raise ValidationError(str(_l("Nhập ngày có hiệu lực, thí dụ 01/03/2025.")))
 
     def fill_up(self) -> None:
         """Give the page its empty rows."""
