@@ -31,6 +31,7 @@ from flask.cli import with_appcontext
 from app import clock
 from app.audit import chain
 from app.extensions import db
+from app.files.strays import remove_strays
 from app.files.sweeping import sweep_stored
 from app.obligations.calendar import office_calendar, office_reading
 from app.obligations.operations import hand_over_ended
@@ -118,7 +119,7 @@ def verify_audit(_now: datetime, _should_stop: ShouldStop) -> dict[str, int]:
 def housekeeping(now: datetime, _should_stop: ShouldStop) -> dict[str, int]:
     """Remove what died half written, forget jobs of older versions, let SQLite look after its indexes."""
     counts = {"files": _remove_unfinished_mails(now), "jobs": runs.forget_others({job.name for job in JOBS})}
-    counts |= sweep_drafts(now) | {"stored": sweep_stored(now)}
+    counts |= sweep_drafts(now) | {"stored": sweep_stored(now), "strays": remove_strays(now)}
     ensure_default_rules(now=now)
     db.session.commit()
     if db.engine.dialect.name == "sqlite":

@@ -127,7 +127,8 @@ def test_housekeeping_removes_half_written_mails_and_jobs_of_older_versions(app,
         os.utime(folder / name, (now.timestamp() - age,) * 2)
     note_good("a_job_of_last_year", now=now, result="{}")
     db.session.commit()
-    assert scheduler.run_job(app, scheduler.job_named("housekeeping")) == {"files": 1, "jobs": 1}
+    counts = scheduler.run_job(app, scheduler.job_named("housekeeping"))
+    assert (counts["files"], counts["jobs"]) == (1, 1)
     assert {path.name for path in folder.iterdir()} == {"new.8.part", "kept.eml"}
     assert set(runs()) == {"housekeeping"}
 

@@ -85,7 +85,8 @@ def _read(claim: _Claim, now_fn: Callable[[], datetime], should_stop: Callable[[
         outcome, ended = INTERRUPTED, False
     except DocumentRefused as refusal:
         db.session.rollback()
-        outcome, ended = REFUSED, waiting.refuse(*ours, refusal, now_fn())
+        refused = waiting.refuse(*ours, refusal, now_fn())
+        outcome, ended = REFUSED, refused and refusal.code not in waiting.WORTH_ANOTHER_TRY
     except AlreadyThere as known:
         plan = known.plan
         db.session.rollback()
@@ -93,7 +94,8 @@ def _read(claim: _Claim, now_fn: Callable[[], datetime], should_stop: Callable[[
     except Exception:
         db.session.rollback()
         log.exception("document could not be read", extra={"task": claim.task_id})
-        outcome, ended = FAILED, _try_later(claim, now_fn())
+        _try_later(claim, now_fn())
+        outcome, ended = FAILED, False
     db.session.commit()
     if ended:
         waiting.forget(claim.place)
@@ -112,9 +114,9 @@ def _make_plan(claim: _Claim, now_fn: Callable[[], datetime], progress: Callable
     return True
 
 
-def _try_later(claim: _Claim, now: datetime) -> bool:
-    """Whether this was the last time."""
+def _try_later(claim: _Claim, now: datetime) -> None:
+    """Back to the queue, or, after too many times, an end that a person may undo."""
     if claim.tries < waiting.MOST_TRIES:
         waiting.give_back(claim.task_id, claim.worker, counts=True)
-        return False
-    return waiting.refuse(claim.task_id, claim.worker, DocumentRefused("gave_up"), now)
+    else:
+        waiting.refuse(claim.task_id, claim.worker, DocumentRefused("gave_up"), now)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from datetime import timedelta
 from pathlib import Path
 from threading import Barrier, Thread
@@ -253,7 +254,48 @@ def test_a_failure_of_ours_is_tried_three_times_and_then_said(
     monkeypatch.setattr(jobs, "limits", lambda: Limits(max_bytes=None))  # type: ignore[arg-type]
     assert [read(), read(), read(), read()] == [{"failed": 1}, {"failed": 1}, {"failed": 1}, {}]
     assert "sau nhiều lần thử" in client_of(cast.toan).get(f"/plans/reading/{task.id}").text
-    assert kept(app) == []
+    assert kept(app) == [task.place]  # for another try
+
+
+@both_engines
+def test_what_was_given_up_is_read_again_without_a_new_upload(
+    cast, client_of, queued, read, monkeypatch, app
+):
+    task, client = queued(), client_of(cast.toan)
+    with monkeypatch.context() as broken:
+        broken.setattr(jobs, "limits", lambda: Limits(max_bytes=None))  # type: ignore[arg-type]
+        for _ in range(3):
+            read()
+    page = client.get(f"/plans/reading/{task.id}").text
+    assert "Thử lại" in page and page.count("btn-primary") == 1
+    assert client.post(f"/plans/reading/{task.id}/retry").location == f"/plans/reading/{task.id}"
+    assert "Đang chờ đến lượt đọc" in client.get(f"/plans/reading/{task.id}").text
+    assert read() == {"read": 1}
+    assert client.get(f"/plans/reading/{task.id}").location == f"/plans/{task.plan_id}/review"
+
+
+def test_bytes_for_another_try_are_kept_a_week_and_then_the_page_asks_for_the_file(
+    cast, client_of, queued, now, app
+):
+    task, client = queued(), client_of(cast.toan)
+    waiting.claim_next(now, "w")
+    waiting.refuse(task.id, "w", DocumentRefused("timeout", seconds=5), now)
+    db.session.commit()
+    ago = now.timestamp() - 7200
+    os.utime(waiting.path_of(task.place), (ago, ago))
+    assert waiting.forget_lost(now + timedelta(days=6)) == 0
+    assert waiting.forget_lost(now + timedelta(days=8)) == 1
+    page = client.get(f"/plans/reading/{task.id}").text
+    assert "Tải tệp lên lại để đọc" in page and "Thử lại" not in page
+    answer = client.post(f"/plans/reading/{task.id}/retry", follow_redirects=True)
+    assert "Tải tệp lên lại để đọc" in answer.text and task.state is ReadingState.REFUSED
+
+
+def test_what_another_try_would_not_read_either_is_not_offered_one(cast, client_of, queued, read):
+    task = queued("   \n")
+    read()
+    page = client_of(cast.toan).get(f"/plans/reading/{task.id}").text
+    assert "Tải lên tệp khác của văn bản" in page and "Thử lại" not in page
 
 
 def test_bytes_that_no_task_knows_are_removed_after_a_while(app, queued, now, read):

@@ -15,7 +15,7 @@ from app.plans.operations.reviewing import (
     decide_draft,
 )
 from app.plans.operations.settling import choose_continued, set_ends
-from app.plans.operations.waiting import AlreadyWaiting, receive, withdraw
+from app.plans.operations.waiting import AlreadyWaiting, receive, retry, why_not_retry, withdraw
 
 __all__ = [
     "AlreadyThere",
@@ -39,11 +39,13 @@ __all__ = [
     "open_work",
     "receive",
     "reopen",
+    "retry",
     "same_body",
     "set_ends",
     "split_draft",
     "split_duty",
     "undo_division",
     "upload",
+    "why_not_retry",
     "withdraw",
 ]

@@ -28,6 +28,11 @@ from app.plans.operations.intake import incoming, limits, refuse_known, take_in
 STALE_AFTER = timedelta(minutes=20)
 MOST_TRIES = 3  # a document on which so many workers died is not tried again
 _LOST_AFTER = timedelta(hours=1)
+# What another try may read though this one did not: the office has installed a program meanwhile, had a quieter hour.
+WORTH_ANOTHER_TRY = frozenset(
+    {"gave_up", "timeout", "too_heavy", "ocr_missing", "office_missing", "unreadable_scan"}
+)
+KEPT_FOR = timedelta(days=7)  # the bytes of a document that is worth another try
 
 
 class AlreadyWaiting(Refused):
@@ -75,7 +80,7 @@ def queue(
             ReadingTask.sha256 == sha256,
             ReadingTask.state.in_((ReadingState.REFUSED, ReadingState.READ)),
         )
-    )
+    )  # bytes of an earlier try are lost now, and `forget_lost` removes them
     place = _put_aside(data)
     task = ReadingTask(
         file_name=filename,
@@ -109,6 +114,47 @@ def withdraw(task: ReadingTask, *, actor: User, now: datetime) -> str:
     record("reading.withdrawn", task, actor=actor, now=now, name=task.file_name)
     db.session.delete(task)
     return task.place
+
+
+def retry(task: ReadingTask, *, actor: User, now: datetime) -> None:
+    """Put a refused document into the queue again, without a new upload.
+
+    Raises:
+        Refused: it is not refused, another try would end the same way, or its bytes are gone.
+    """
+    if reason := why_not_retry(task):
+        raise Refused(reason)
+    done = db.session.execute(
+        sa.update(ReadingTask)
+        .where(ReadingTask.id == task.id, ReadingTask.state == ReadingState.REFUSED)
+        .values(
+            state=ReadingState.WAITING,
+            created_at=now,
+            claimed_by=None,
+            claimed_at=None,
+            tries=0,
+            pages_done=0,
+            pages_total=0,
+            refusal=None,
+            refusal_params=None,
+            ended_at=None,
+        )
+        .execution_options(synchronize_session=False)
+    )
+    db.session.refresh(task)
+    if done.rowcount == 1:  # type: ignore[attr-defined]
+        record("reading.retried", task, actor=actor, now=now, name=task.file_name)
+
+
+def why_not_retry(task: ReadingTask) -> str | None:
+    """What keeps a refused document from being read again as it is; None where nothing does."""
+    if task.state is not ReadingState.REFUSED:
+        return _("Tệp này đang được đọc. Mở trang theo dõi để xem tiến độ.")
+    if task.refusal not in WORTH_ANOTHER_TRY:
+        return _("Đọc lại tệp này vẫn cho kết quả như trên. Tải lên tệp khác của văn bản.")
+    if not path_of(task.place).exists():
+        return _("Tệp không còn trên máy chủ. Tải tệp lên lại để đọc.")
+    return None
 
 
 # -- the worker's side ------------------------------------------------------------------------------------
@@ -250,13 +296,20 @@ def forget(place: str) -> None:
 
 
 def forget_lost(now: datetime) -> int:
-    """Remove bytes that no task knows (a process died between the two); how many."""
+    """Remove bytes that no task needs: a process died between the two, or nobody tried again in time; how many."""
     if not _folder().exists():
         return 0
     known = set(
         db.session.scalars(
             sa.select(ReadingTask.place).where(
-                ReadingTask.state.in_((ReadingState.WAITING, ReadingState.READING))
+                sa.or_(
+                    ReadingTask.state.in_((ReadingState.WAITING, ReadingState.READING)),
+                    sa.and_(
+                        ReadingTask.state == ReadingState.REFUSED,
+                        ReadingTask.refusal.in_(WORTH_ANOTHER_TRY),
+                        ReadingTask.ended_at > now - KEPT_FOR,
+                    ),
+                )
             )
         )
     )

@@ -8,6 +8,7 @@ from flask import flash, make_response, redirect, render_template, request, url_
 from flask_login import current_user
 
 from app import access, clock
+from app.errors import Refused
 from app.extensions import db
 from app.i18n import _
 from app.plans import operations, queries, rules, warnings
@@ -23,7 +24,8 @@ def reading(task_id: int) -> Any:
     if task.state is ReadingState.READ:
         return _go(url_for(".review", plan_id=task.plan_id))
     name = "plans/_reading.html" if _is_partial() else "plans/reading.html"
-    return render_template(name, task=task, why=warnings.refusal_of, now=clock.now())
+    why_not = None if task.is_open else operations.why_not_retry(task)
+    return render_template(name, task=task, why=warnings.refusal_of, why_not_retry=why_not, now=clock.now())
 
 
 @bp.get("/reading")
@@ -35,6 +37,21 @@ def readings() -> Any:
     if not _is_partial() or len(tasks) != request.args.get("open", type=int):
         return _go(url_for(".list_"))
     return render_template("plans/_readings.html", readings=tasks, why=warnings.refusal_of)
+
+
+@bp.post("/reading/<int:task_id>/retry")
+def retry(task_id: int) -> Any:
+    """Read a refused document again, from the bytes that are still here."""
+    task = queries.reading_for(current_user, task_id)
+    try:
+        operations.retry(task, actor=current_user, now=clock.now())
+    except Refused as refusal:
+        db.session.rollback()
+        flash(refusal.reason, "error")
+    else:
+        db.session.commit()
+        flash(_("Tệp đã vào hàng chờ để đọc lại."), "success")
+    return redirect(url_for(".reading", task_id=task_id))
 
 
 @bp.post("/reading/<int:task_id>/withdraw")
