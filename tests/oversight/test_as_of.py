@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import product
 
 import pytest
+import sqlalchemy as sa
 
 from app.deadlines import WorkCalendar
 from app.extensions import db
@@ -16,7 +17,9 @@ from app.obligations.operations import (
     ask_extension,
     cancel,
     decide_extension,
+    resume,
     return_submission,
+    suspend,
     waive,
     withdraw,
 )
@@ -24,7 +27,7 @@ from app.oversight import queries
 from app.oversight.asof import AsOf, Facts
 from app.oversight.matrix import BoardState
 from app.oversight.queries import Scope
-from tests.cast import NOW, TODAY
+from tests.cast import NOW, TODAY, Cast
 from tests.conftest import both_engines
 from tests.make import make_obligation, make_plan, make_submission
 
@@ -33,6 +36,8 @@ CALENDAR = WorkCalendar()
 # The board's word for each state of the rules.
 SAME = {
     rules.State.OVERDUE: BoardState.LATE,
+    rules.State.SUSPENDED: BoardState.SUSPENDED,
+    rules.State.IN_PROGRESS: BoardState.RUNNING,
     rules.State.NO_RESPONSE: BoardState.NO_RESPONSE,
     rules.State.DUE_SOON: BoardState.SOON,
     rules.State.DUE_TODAY: BoardState.SOON,
@@ -224,3 +229,22 @@ def test_the_popover_tells_of_the_earliest_open_one(cast, plan):
     make_obligation(plan, cast.finance, due_on=date(2027, 11, 10))
     told = queries.most_pressing(Scope(cast.toan), as_of(TODAY))
     assert {key: row.id for key, row in told.items()} == {(cast.health.id, plan.id): oldest.id}
+
+
+def test_a_suspension_is_drawn_on_the_days_on_which_it_stood(cast: Cast, now: datetime) -> None:
+    """Suspended from 25/11 to 15/12, ended by an act on 10/12; owed since 02/11, due on 27/11."""
+    obligation = make_obligation(
+        make_plan(cast), cast.health, due_on=date(2026, 11, 27), owed_on=date(2026, 11, 2)
+    )
+    suspend(obligation, from_on=TODAY, until_on=date(2026, 12, 15), reason="CV 1", actor=cast.toan, now=now)
+    resume(obligation, actor=cast.toan, now=now + timedelta(days=15))
+    later = TODAY + timedelta(days=30)
+
+    def state_on(day: date) -> BoardState:
+        facts = Facts(AsOf.of(day, later, CALENDAR))
+        return BoardState(db.session.scalar(sa.select(facts.state).where(Obligation.id == obligation.id)))
+
+    assert state_on(TODAY - timedelta(days=1)) is BoardState.SOON
+    assert state_on(TODAY) is BoardState.SUSPENDED
+    assert state_on(date(2026, 12, 9)) is BoardState.SUSPENDED
+    assert state_on(date(2026, 12, 10)) is BoardState.LATE

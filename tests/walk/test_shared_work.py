@@ -90,9 +90,9 @@ def test_a_report_is_handed_down_shared_and_sent_by_the_head(
     officer.locator("#parts").get_by_role("link", name="Xem").click()
     expect(officer.locator("#filings")).to_contain_text("Đã bố trí 4,2 tỷ đồng.")
     officer.goto(f"{address}/submit")
-    officer.get_by_label("Số, ký hiệu").fill("77/SYT-NV")
+    officer.locator("input[name=number]").fill("77/SYT-NV")
     today = "new Date().toLocaleDateString('en-GB', {timeZone: 'Asia/Ho_Chi_Minh'})"
-    officer.get_by_label("Ngày văn bản").fill(officer.evaluate(today))
+    officer.locator("input[name=signed_on]").fill(officer.evaluate(today))
     officer.locator("textarea[name=text]").fill("Kết quả chung của ba ngành.")
     officer.get_by_label("Gửi không có phần của Sở Xây dựng").check()
     officer.get_by_label("Lý do gửi thiếu").fill("Đơn vị đang sắp xếp lại")
