@@ -20,7 +20,7 @@ from app.assignments.models import (
     ProgressNote,
     ProgressNoteFile,
 )
-from app.assignments.queries import assignments_of, owed_and_not_begun
+from app.assignments.queries import assignments_of, later_members, owed_and_not_begun
 from app.audit.operations import record
 from app.clock import vietnam_day
 from app.deadlines import DueRule, Reading, ReportKind, WorkCalendar, occurrences
@@ -127,8 +127,10 @@ def _owed_under(
 ) -> Iterator[Owed]:
     issued_on = plan.issued_on or today
     horizon = None if plan.period_to else until
+    joined = later_members(plan.id)
     for assignment in assignments_of(plan):
-        agencies = {a.id: a for a in (successor_of(m.agency, today) or m.agency for m in assignment.members)}
+        answering = (successor_of(m.agency, today, plan_id=plan.id) or m.agency for m in assignment.members)
+        agencies = {a.id: a for a in answering}
         for duty in assignment.duties:
             if duty.due_rule is None or duty.role is not DutyRole.LEAD or duty.ended_on is not None:
                 continue
@@ -146,6 +148,8 @@ def _owed_under(
                 for agency in agencies.values():
                     if (agency.id, occasion(occurrence.period.key)) in kept:
                         continue
+                    if occurrence.due_on < joined.get(agency.id, occurrence.due_on):
+                        continue  # it was due before the agency came to the group
                     yield Owed(
                         SourceKind.DUTY,
                         duty.id,
