@@ -22,6 +22,7 @@ def look(kind: str, data: bytes, limits: Limits) -> dict[str, Any]:
     if kind == "xlsx":
         return _workbook(data, limits)
     if kind == "csv":
+        csv.field_size_limit(limits.max_bytes)
         rows = list(csv.reader(io.StringIO(_decoded(data), newline=""), _dialect(data)))
         return {"sheets": [_sheet("", rows)], "pages": 0, "cut": False}
     raise DocumentRefused("wrong_type")
@@ -96,7 +97,7 @@ def _told(cell: Any) -> str:
         whole, _dot, rest = f"{cell:,.6f}".partition(".")
         rest = rest.rstrip("0")
         return whole.replace(",", ".") + (f",{rest}" if rest else "")
-    return str(cell)[:_MAX_CELL]
+    return str(cell).strip()[:_MAX_CELL]
 
 
 def _decoded(data: bytes) -> str:

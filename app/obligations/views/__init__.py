@@ -26,11 +26,32 @@ def _pages_there_are() -> dict[str, Any]:
 from app.obligations.views import (  # noqa: E402  (they use `bp`)
     drafting,
     lists,
+    parts,
+    presenting,
+    previewing,
+    queue,
     reviewing,
     settings,
     show,
     submitting,
+    talking,
     uploads,
+    working,
 )
 
-__all__ = ["bp", "drafting", "lists", "reviewing", "settings", "show", "submitting", "uploads"]
+__all__ = [
+    "bp",
+    "drafting",
+    "lists",
+    "parts",
+    "presenting",
+    "previewing",
+    "queue",
+    "reviewing",
+    "settings",
+    "show",
+    "submitting",
+    "talking",
+    "uploads",
+    "working",
+]
