@@ -69,8 +69,21 @@ def matching(text: str) -> sa.ColumnElement[bool]:
     if not words:
         return sa.false()
     each = sa.and_(*(_holds_word(word) for word in words))
+    short = short_form(text)
+    return sa.or_(each, holds(Agency.search_key, short)) if short else each
+
+
+def short_form(text: str) -> str:
+    """What is typed as the beginning of a line of initials: «NN&MT» → «~nnmt»; empty where it is one letter."""
     short = "".join(word for word in _BREAKS.split(fold(text)) if word not in _JOINERS)
-    return sa.or_(each, holds(Agency.search_key, _MARK + short)) if len(short) > 1 else each
+    return _MARK + short if len(short) > 1 else ""
+
+
+def concerns_names(session: Session, row: Any) -> bool:
+    """Whether a row about to be flushed changes what agencies are called, or whether they exist."""
+    if not isinstance(row, Agency | AgencyAlias):
+        return False
+    return row in session.new or row in session.deleted or session.is_modified(row)
 
 
 def _holds_word(word: str) -> sa.ColumnElement[bool]:

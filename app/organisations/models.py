@@ -197,3 +197,12 @@ class Succession(db.Model):
 
     old_agency: Mapped[Agency] = relationship(back_populates="successions", foreign_keys=[old_agency_id])
     new_agency: Mapped[Agency] = relationship(foreign_keys=[new_agency_id])
+
+
+class DirectoryToken(db.Model):
+    """One row: another token whenever an agency or a spelling has changed, so that copies in memory know."""
+
+    __tablename__ = "directory_token"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token: Mapped[str] = mapped_column(sa.String(40))

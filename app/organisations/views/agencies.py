@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlalchemy as sa
 from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from wtforms.fields.choices import SelectChoice
@@ -11,7 +10,7 @@ from app import clock
 from app.errors import NotVisible, Refused
 from app.extensions import db
 from app.i18n import _
-from app.organisations import operations, queries, rules
+from app.organisations import index, operations, queries, rules
 from app.organisations.forms import AgencyForm, AliasForm
 from app.organisations.models import Agency, AgencyAlias, AgencyKind, AgencyLevel
 from app.organisations.views.blueprint import (
@@ -31,14 +30,10 @@ def list_():
     q = request.args.get("q", "").strip()
     ended = request.args.get("state") == "ended"
     kind, level = one_of(AgencyKind, "kind"), one_of(AgencyLevel, "level")
-    page = db.paginate(
-        queries.directory(q, kind, level, today=today, ended=ended).options(
-            sa.orm.selectinload(Agency.aliases),
-            sa.orm.selectinload(Agency.parent),
-            sa.orm.selectinload(Agency.successions),
-        ),
+    page = index.AgencyPage(
         per_page=PER_PAGE,
         error_out=False,
+        ids=index.matching_ids(q, kind, level, today=today, ended=ended),
     )
     return render_template(
         "organisations/list.html",
