@@ -49,6 +49,8 @@ SCREENS = {
     "nop-bao-cao": (OFFICER, "/work", "a[href$='/submit']"),
     "phieu-nop": (CLERK, "/obligations", "main table a[href^='/obligations/']", "a[href*='/submissions/']"),
     "nhiem-vu": (OFFICER, "/duties"),
+    "cach-gui": (OFFICER, "/work/practice"),
+    "hoi-tinh-hinh": (CLERK, "/duties/1", "press [data-open='ask-status']"),
     "mot-nhiem-vu": (OFFICER, "/duties", "main a[href^='/duties/']"),
     "lich": (OFFICER, "/calendar"),
     "lich-danh-sach": (OFFICER, "/calendar", "main a[href*=list]"),
