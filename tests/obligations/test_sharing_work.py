@@ -175,7 +175,7 @@ def test_a_support_sees_the_head_of_the_work_and_its_own_part_only(
     assert owed.title in page and "trước ngày 10/12" in page and "Bí mật" not in page
     for path in (
         f"parts/{other.id}", f"parts/{other.id}/files/{other.files[0].id}", "files.zip", "submit",
-        "submissions/1", 
+        "submissions/1",
     ):  # fmt: skip
         assert client.get(f"/obligations/{owed.id}/{path}").status_code == 404, path
     assert owed.title not in client.get("/obligations?state=all").text
