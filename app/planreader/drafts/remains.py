@@ -95,8 +95,17 @@ def doubts(clauses: list[Clause], zones: Zones, given: list[Given], reports: lis
             and clause.index > zones.body + 4
             and clause.style != "caps"
         ):
-            words = clause.text[-60:].strip()
-            warnings.append(
-                Warning("lost_table", clause.words.span(max(0, len(clause.text) - 60)), {"words": words})
-            )
+            start = _whole_words(clause.text, 60)
+            words = clause.text[start:].strip()
+            told = f"…{words}" if start else words
+            warnings.append(Warning("lost_table", clause.words.span(start), {"words": told}))
     return warnings
+
+
+def _whole_words(text: str, longest: int) -> int:
+    """Where the last words of a text begin that are no longer than this, the first of them whole."""
+    start = max(0, len(text.rstrip()) - longest)
+    if start == 0 or text[start - 1].isspace():
+        return start
+    blank = text.find(" ", start)
+    return blank + 1 if blank != -1 else start

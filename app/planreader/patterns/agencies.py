@@ -131,6 +131,7 @@ _STRONG = r"""
     chủ\s+trì | phối\s+hợp | tham\s+mưu | (?:có|chịu|nêu\s+cao)\s+trách\s+nhiệm | có\s+nhiệm\s+vụ | căn\s+cứ
   | (?:theo|với|trong|trên)\s+(?:chức\s+năng|phạm\s+vi|thẩm\s+quyền|nhiệm\s+vụ|cơ\s+sở|quá\s+trình
       |quy\s+định|phân\s+công|lĩnh\s+vực)
+  | trong(?=\s+(?:việc|công\s+tác|quản|tổ\s+chức|triển)(?!\w))
   | tùy\s+theo | chủ\s+động | tăng\s+cường | tiếp\s+tục | đẩy\s+mạnh | thường\s+xuyên | định\s+kỳ
   | h[ằà]ng\s+(?:năm|quý|tháng|tuần|ngày)
   | nghiêm\s+túc | khẩn\s+trương | kịp\s+thời | tích\s+cực | quan\s+tâm | tập\s+trung | là
