@@ -23,12 +23,18 @@ class Role(enum.StrEnum):
 
 
 class User(db.Model):
-    """A person with an account. `agency` is the body for which the person acts (for a member: the committee)."""
+    """A person at one agency. `agency` is the body for which the person acts (for a member: the committee).
+
+    Who serves several agencies (kiêm nhiệm) has one row for each: the main account, and a post for each further
+    agency, whose `main_id` names it. Address, password, second factor, sessions and links are the main account's.
+    """
 
     __tablename__ = "user_account"
+    __table_args__ = (sa.CheckConstraint("main_id IS NULL OR email IS NULL", name="post_has_no_address"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    # In lower case. Null: a masked account.
+    main_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"), index=True)
+    # In lower case. Null: a further post, or a masked account.
     email: Mapped[str | None] = mapped_column(sa.String(254), unique=True)
     name: Mapped[str] = mapped_column(sa.String(200))
     name_key: Mapped[str] = mapped_column(sa.String(200), default="", index=True)  # folded, for search
@@ -49,6 +55,7 @@ class User(db.Model):
     masked_at: Mapped[datetime | None]  # the name and the address were taken away for good
 
     agency: Mapped[Agency] = relationship()
+    main: Mapped[User | None] = relationship(remote_side=[id], foreign_keys=[main_id])
 
     @validates("name")
     def _keep_key(self, _name: str, value: str) -> str:
@@ -58,7 +65,12 @@ class User(db.Model):
     @property
     def mail_address(self) -> str:
         """Where mail for this person goes. Whoever sends or shows it asks here, never the column."""
-        return self.email or ""
+        return self.account.email or ""
+
+    @property
+    def account(self) -> User:
+        """The row that signs in: the main account of a post, else this one."""
+        return self.main or self
 
     # What Flask-Login asks of a person. Its own mixin would compare people by their session.
     is_authenticated = True
@@ -105,12 +117,17 @@ class Absence(db.Model):
 
 
 class UserSession(db.Model):
-    """One signed-in browser. The cookie holds a random token, this row its digest; ending the row ends the session."""
+    """One signed-in browser. The cookie holds a random token, this row its digest; ending the row ends the session.
+
+    `user` is the account that signed in; `acting` the post as which its person works at present (null: the account).
+    """
 
     __tablename__ = "user_session"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"), index=True)
+    acting_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"), index=True)
+    via: Mapped[str] = mapped_column(sa.String(10), default="local", server_default="local")  # or "oidc"
     token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]  # written at most every few minutes
@@ -120,7 +137,13 @@ class UserSession(db.Model):
     browser: Mapped[str] = mapped_column(sa.String(80), default="")  # in words: "Firefox, Windows"
     ended_at: Mapped[datetime | None]
 
-    user: Mapped[User] = relationship()
+    user: Mapped[User] = relationship(foreign_keys=[user_id])
+    acting: Mapped[User | None] = relationship(foreign_keys=[acting_id])
+
+    @property
+    def person(self) -> User:
+        """As whom the session acts. A post that has ended leaves the account itself."""
+        return self.acting if self.acting is not None and self.acting.is_active else self.user
 
 
 class LinkPurpose(enum.StrEnum):
@@ -141,6 +164,22 @@ class OneTimeLink(db.Model):
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
+
+    user: Mapped[User] = relationship()
+
+
+class ExternalIdentity(db.Model):
+    """Who a person is at the office's own sign-in system (OpenID Connect): its `sub`, which never changes there."""
+
+    __tablename__ = "external_identity"
+    __table_args__ = (sa.UniqueConstraint("issuer", "subject"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"), index=True)
+    issuer: Mapped[str] = mapped_column(sa.String(255))
+    subject: Mapped[str] = mapped_column(sa.String(255))
+    linked_at: Mapped[datetime]
+    last_used_at: Mapped[datetime]
 
     user: Mapped[User] = relationship()
 

@@ -37,12 +37,15 @@ def idle_time() -> timedelta:
     return timedelta(minutes=current_app.config["SESSION_IDLE_MINUTES"])
 
 
-def open_session(user: User, *, network: str, agent: str, now: datetime) -> UserSession:
-    """Begin a session and give `user` its token, for the cookie; old rows of the person are swept away."""
-    _forget_ended(user, now)
+def open_session(user: User, *, network: str, agent: str, now: datetime, via: str = "local") -> UserSession:
+    """Begin a session and give `user` (an account, or the post as which it acts at once) its token, for the cookie;
+    old rows of the person are swept away. `via`: "local", or "oidc" for the office's own sign-in system."""
+    _forget_ended(user.account, now)
     token = new_token()
     opened = UserSession(
-        user_id=user.id,
+        user_id=user.account.id,
+        acting_id=user.id if user.main_id is not None else None,
+        via=via,
         token_hash=digest(token),
         created_at=now,
         last_seen_at=now,
@@ -59,10 +62,14 @@ def open_session(user: User, *, network: str, agent: str, now: datetime) -> User
 
 def live_session(token: str, now: datetime) -> UserSession | None:
     """The session of this token with its person, in one query; None where it has ended or the account is closed."""
+    acting = sa.orm.aliased(User)
     found = db.session.scalar(
         sa.select(UserSession)
         .join(UserSession.user)
-        .options(sa.orm.contains_eager(UserSession.user))
+        .outerjoin(UserSession.acting.of_type(acting))
+        .options(
+            sa.orm.contains_eager(UserSession.user), sa.orm.contains_eager(UserSession.acting.of_type(acting))
+        )
         .where(UserSession.token_hash == digest(token))
     )
     return found if found is not None and is_live(found, now) and found.user.is_active else None
@@ -78,17 +85,14 @@ def ends_at(session: UserSession) -> datetime:
 
 
 def owner_of_ended(token: str) -> User | None:
-    """Whose session this was, where it has ended by time: their unsent words wait for them.
+    """As whom this session acted, where it has ended by time: their unsent words wait for them.
 
     None for a session that somebody ended, and for one that nobody had.
     """
-    return db.session.scalar(
-        sa.select(User)
-        .join(UserSession, UserSession.user_id == User.id)
-        .where(
-            UserSession.token_hash == digest(token), UserSession.ended_at.is_(None), User.closed_at.is_(None)
-        )
+    found = db.session.scalar(
+        sa.select(UserSession).where(UserSession.token_hash == digest(token), UserSession.ended_at.is_(None))
     )
+    return found.person if found is not None and found.user.is_active else None
 
 
 def note_use(session: UserSession, now: datetime) -> bool:
@@ -116,10 +120,22 @@ def open_sessions(user: User, now: datetime) -> list[UserSession]:
     """What is signed in as this person now, the last used first."""
     rows = db.session.scalars(
         sa.select(UserSession)
-        .where(UserSession.user_id == user.id, UserSession.ended_at.is_(None), UserSession.expires_at > now)
+        .where(
+            UserSession.user_id == user.account.id,
+            UserSession.ended_at.is_(None),
+            UserSession.expires_at > now,
+        )
         .order_by(UserSession.last_seen_at.desc(), UserSession.id.desc())
     )
     return [row for row in rows if is_live(row, now)]
+
+
+def act_as(session: UserSession, post: User, *, now: datetime) -> None:
+    """Go on as another of the person's own rows: the account itself or one of its posts."""
+    former = session.person
+    session.acting = post if post.main_id is not None else None
+    before, after = {"agency": former.agency.name}, {"agency": post.agency.name}
+    record("user.switched", post, actor=post, now=now, name=post.agency.name, before=before, after=after)
 
 
 def sign_out(session: UserSession, *, now: datetime) -> None:
@@ -134,7 +150,7 @@ def end_one(user: User, session_id: int, *, now: datetime) -> UserSession:
         NotVisible: no such session of this person.
     """
     found = db.session.get(UserSession, session_id)
-    if found is None or found.user_id != user.id:
+    if found is None or found.user_id != user.account.id:
         raise NotVisible
     if found.ended_at is None:
         found.ended_at = now
@@ -145,7 +161,9 @@ def end_one(user: User, session_id: int, *, now: datetime) -> UserSession:
 
 def end_all(user: User, *, now: datetime, but: UserSession | None = None) -> int:
     """End the person's sessions (all but one, where one is named); how many were open. Audited by the caller's act."""
-    query = sa.update(UserSession).where(UserSession.user_id == user.id, UserSession.ended_at.is_(None))
+    query = sa.update(UserSession).where(
+        UserSession.user_id == user.account.id, UserSession.ended_at.is_(None)
+    )
     if but is not None:
         query = query.where(UserSession.id != but.id)
     return db.session.execute(query.values(ended_at=now)).rowcount

@@ -30,6 +30,13 @@ SENTENCES = {
     "user.sessions_ended": _l("Kết thúc các phiên đăng nhập của %(subject)s"),
     "user.data_exported": _l("Tải dữ liệu cá nhân của %(subject)s"),
     "user.masked": _l("Ẩn danh tài khoản %(subject)s"),
+    "user.post_added": _l("Thêm kiêm nhiệm của %(subject)s"),
+    "user.post_ended": _l("Kết thúc kiêm nhiệm của %(subject)s"),
+    "user.switched": _l("Chuyển sang làm việc cho %(subject)s"),
+    "user.handed_over": _l("Bàn giao công việc của %(subject)s"),
+    "user.identity_linked": _l("Nối tài khoản %(subject)s với hệ thống đăng nhập chung"),
+    "user.identity_unlinked": _l("Gỡ tài khoản %(subject)s khỏi hệ thống đăng nhập chung"),
+    "user.role_from_provider": _l("Đổi vai trò của %(subject)s theo hệ thống đăng nhập chung"),
     "user.language_changed": _l("Đổi ngôn ngữ của %(subject)s"),
     # agencies
     "agency.created": _l("Thêm cơ quan %(subject)s"),
