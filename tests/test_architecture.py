@@ -11,7 +11,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 APP = PROJECT / "app"
 
 LIBRARIES = {"deadlines", "planreader", "documents"}
-PLATFORM = {"outbox", "audit", "files", "access", "errors", "i18n", "clock", "extensions", "links", "version"}
+PLATFORM = {"fields", "outbox", "audit", "files", "access", "errors", "i18n", "clock", "extensions", "links", "version"}
 FEATURES = ["organisations", "accounts", "obligations", "assignments", "schedules", "emulation", "plans"]
 READERS = {"reminders", "oversight", "feeds"}
 # Above the readers too: an agency that ends has something in every one of them.
@@ -62,7 +62,6 @@ OPEN_FILES = {
     "passwords",
     "tokens",  # random tokens and their digests, for every address and program that has one
     "attachments",
-    "demands",  # who owes under a schedule
     "exchange",
     "reorganisations",  # the tables of what became of agencies
 }

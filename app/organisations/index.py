@@ -55,11 +55,13 @@ def matching_ids(
             return []
         kept = found
         for word in sorted(words, key=len, reverse=True):
-            long = ABBREVIATIONS.get(word)
-            kept = [line for line in kept if word in line.key or (long is not None and long in line.key)]
+            if (long := ABBREVIATIONS.get(word)) is None:
+                kept = [line for line in kept if word in line[1]]
+            else:
+                kept = [line for line in kept if word in line[1] or long in line[1]]
         if short:
             ids = {line.id for line in kept}
-            kept = [line for line in found if line.id in ids or short in line.key]
+            kept = [line for line in found if line[0] in ids or short in line[1]]
         found = kept
     return [line.id for line in found]
 

@@ -10,8 +10,8 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.form import Form
 from wtforms.validators import InputRequired, Length, ValidationError
 
+from app.fields import DateField
 from app.i18n import _l
-from app.organisations.forms import DateField
 from app.organisations.reorganisations import ReorganisationKind
 from app.reorganisations.rules import KIND_LABELS
 

@@ -34,11 +34,13 @@ def imports():
     return _imports_page()
 
 
-@bp.get("/imports/<kind>/<any(template, data):what>.<any(xlsx, csv):form>")
+@bp.get("/imports/<kind>/<what>.<form>")
 def table(kind: str, what: str, form: str):
     """An empty table with its headings, or the same with what stands now."""
     ask_to_manage()
     chosen = _kind(kind)
+    if what not in ("template", "data") or form not in _TYPES:
+        abort(404)
     rows = chosen.rows() if what == "data" else []
     return _file(chosen, rows, form, f"{'mau' if what == 'template' else 'danh-muc'}-{kind}")
 
@@ -94,10 +96,12 @@ def apply_import(import_id: int):
     return redirect(url_for(".import_", import_id=given.id))
 
 
-@bp.get("/imports/<int:import_id>/refused.<any(xlsx, csv):form>")
+@bp.get("/imports/<int:import_id>/refused.<form>")
 def refused_rows(import_id: int, form: str):
     """The rows that cannot be taken over, as they were given, with the reason: mended, they are given again."""
     ask_to_manage()
+    if form not in _TYPES:
+        abort(404)
     given = _import(import_id)
     fates, header = try_table(given, actor=current_user, now=clock.now())
     headings = [cell for cell in header if cell]
