@@ -21,6 +21,7 @@ from app.accounts.views.guard import page_of_form, person_of
 from app.accounts.views.held import hold_form
 from app.errors import NotVisible, Refused
 from app.extensions import db, login
+from app.files.operations import DiskFull
 from app.i18n import FILTERS, LANGUAGES, _, _l, language
 from app.obligations.queries import counts_for_navigation
 from app.version import VERSION
@@ -115,6 +116,7 @@ def init_app(app: Flask) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=0)  # type: ignore[method-assign]
     app.register_error_handler(NotVisible, _not_visible)
     app.register_error_handler(Refused, _refused)
+    app.register_error_handler(DiskFull, _disk_full)
     app.register_error_handler(CSRFError, _form_expired)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(OperationalError, _database_away)
@@ -203,6 +205,12 @@ def _refused(refusal: Refused) -> Any:
     """A rule said no outside a form: say why, on a page that leads back."""
     db.session.rollback()
     return _page("409", 409, reason=refusal.reason)
+
+
+def _disk_full(error: DiskFull) -> Any:
+    db.session.rollback()
+    current_app.logger.error("no room for files", exc_info=error)
+    return _page("409", 507, reason=_("Máy chủ hết chỗ nên chưa nhận được tệp. Báo người quản trị rồi tải lại."))
 
 
 def _form_expired(_error: CSRFError) -> Any:

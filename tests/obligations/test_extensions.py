@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
 
+from app.clock import vietnam_day
 from app.errors import Refused, Stale
 from app.extensions import db
 from app.obligations import rules
 from app.obligations.models import Obligation, Outcome
-from app.obligations.operations import acknowledge, ask_extension, cancel, decide_extension, waive
+from app.obligations.operations import accept, acknowledge, ask_extension, cancel, decide_extension, waive
+from app.obligations.outcomes import Result, result_of
+from app.obligations.queries import extensions_of
 from app.outbox.models import Message
 from tests.cast import Cast
 from tests.make import make_obligation, make_plan, make_submission
@@ -107,3 +110,21 @@ def test_an_extension_of_what_is_settled_cannot_be_decided(
     with pytest.raises(Refused):
         decide_extension(extension, granted_until=date(2026, 12, 18), actor=cast.toan, now=now)
     assert rules.why_settled(owed)
+
+
+def test_several_extensions_count_the_newest_and_the_plans_day_is_still_measured(
+    cast: Cast, owed: Obligation, now: datetime
+) -> None:
+    """Two granted days and a refused one: late by none of them, twelve days after the plan's own."""
+    for days, granted in ((5, True), (9, False), (15, True)):
+        until = owed.due_on + timedelta(days=days)
+        asked = ask_extension(owed, until=until, reason="Chờ số liệu", actor=cast.hanh, now=now)
+        decide_extension(
+            asked, granted_until=until if granted else None, note="Đã xem", actor=cast.toan, now=now
+        )
+    late = now + timedelta(days=(owed.due_on - vietnam_day(now)).days + 12)
+    make_submission(owed, cast.hanh, now=late)
+    accept(owed, actor=cast.toan, now=late)
+    assert [one.granted_until is not None for one in extensions_of(owed)] == [True, False, True]
+    assert (rules.days_late(owed, late.date()), rules.days_late_by_plan(owed, late.date())) == (0, 12)
+    assert result_of(owed, late.date()) is Result.BY_EXTENSION

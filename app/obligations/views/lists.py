@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+from datetime import date
 from typing import Any
 
+import sqlalchemy as sa
 from flask import Response, flash, g, redirect, render_template, request, send_file, url_for
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
@@ -18,6 +20,7 @@ from app.extensions import db
 from app.i18n import _, _n, language
 from app.obligations import operations, panels, queries, rules, timeline, worklists
 from app.obligations.calendar import office_calendar
+from app.obligations.models import Obligation
 from app.obligations.outcomes import Result
 from app.obligations.rows import rows_of
 from app.obligations.sheet import RESULTS, SHEET_ROWS, XLSX, sheet_of
@@ -149,6 +152,20 @@ def accept_many() -> Any:
     if not done and not left:
         flash(_("Chưa chọn báo cáo nào. Đánh dấu các báo cáo đã xem rồi xác nhận."), "info")
     return redirect(url_for(".list_", state=Filter.REVIEW))
+
+
+def _corrections_wanted(user: User, _today: date) -> panels.Panel | None:
+    """What receivers asked the agency to correct; beside everything else that it has to do."""
+    wanted = db.session.scalars(
+        sa.select(Obligation)
+        .where(Obligation.agency_id == user.agency_id, Obligation.correction_wanted_until.is_not(None))
+        .order_by(Obligation.correction_wanted_until, Obligation.id)
+        .limit(10)
+    ).all()
+    return panels.Panel("obligations/_corrections_wanted.html", {"obligations": wanted}) if wanted else None
+
+
+panels.beside_my_work(_corrections_wanted)
 
 
 def _filters_for(user: User) -> list[Filter]:

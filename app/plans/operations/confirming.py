@@ -22,6 +22,7 @@ from app.extensions import db
 from app.i18n import _l
 from app.obligations.calendar import office_calendar, office_reading
 from app.obligations.models import Obligation, SourceKind
+from app.obligations.operations.defining import forget_indicators
 from app.organisations.directory import OfficeDirectory
 from app.organisations.models import Agency, AgencyGroup
 from app.outbox.models import Message, MessageState
@@ -245,7 +246,9 @@ def reopen(plan: Plan, *, actor: User, now: datetime) -> None:
     for obligation in obligations:
         db.session.delete(obligation)
     db.session.flush()
-    for schedule in schedules_of(plan):
+    schedules = schedules_of(plan)
+    forget_indicators(SourceKind.SCHEDULE, [schedule.id for schedule in schedules])
+    for schedule in schedules:
         db.session.delete(schedule)
     end_movements(plan.id)
     for assignment in db.session.scalars(sa.select(Assignment).where(Assignment.plan_id == plan.id)).all():
