@@ -13,7 +13,7 @@ from typing import Any
 _REPLIES = {b"EHLO": b"250 sink", b"HELO": b"250 sink", b"QUIT": b"221 bye"}
 
 
-async def _serve(sender: Any) -> None:
+async def _serve(sender: Any, delay: float) -> None:
     taken = 0
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -25,6 +25,8 @@ async def _serve(sender: Any) -> None:
                 if verb == b"DATA":
                     writer.write(b"354 go on\r\n")
                     await reader.readuntil(b"\r\n.\r\n")
+                    if delay:
+                        await asyncio.sleep(delay)
                     taken += 1
                 if verb == b"HELP":
                     writer.write(b"214 %d\r\n" % taken)
@@ -43,15 +45,15 @@ async def _serve(sender: Any) -> None:
         await server.serve_forever()
 
 
-def _run(sender: Any) -> None:
-    asyncio.run(_serve(sender))
+def _run(sender: Any, delay: float) -> None:
+    asyncio.run(_serve(sender, delay))
 
 
 @contextmanager
-def mail_sink() -> Iterator[int]:
-    """A running sink; its port on 127.0.0.1."""
+def mail_sink(delay: float = 0) -> Iterator[int]:
+    """A running sink; its port on 127.0.0.1. `delay`: seconds until it says that it took a mail."""
     receiver, sender = (context := multiprocessing.get_context("spawn")).Pipe(duplex=False)
-    process = context.Process(target=_run, args=(sender,), daemon=True)
+    process = context.Process(target=_run, args=(sender, delay), daemon=True)
     process.start()
     sender.close()
     try:

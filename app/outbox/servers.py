@@ -72,6 +72,11 @@ def servers() -> list[Server]:
     ]
 
 
+def is_set() -> bool:
+    """Whether mails go to a server; else they are written as files."""
+    return bool(current_app.config["MAIL_SERVERS"].strip() or current_app.config["MAIL_SERVER"])
+
+
 def read_server(address: str, environ: Any) -> Server:
     """
     Raises:

@@ -9,7 +9,9 @@ from flask import Blueprint, abort, current_app, jsonify, request
 from app import clock
 from app.access import public
 from app.extensions import csrf, db, limiter
+from app.outbox import addresses
 from app.outbox.bounces import take_report
+from app.outbox.models import AddressState
 
 bp = Blueprint("outbox", __name__)
 
@@ -30,3 +32,10 @@ def take_bounce():
     bounce = take_report(request.get_data(cache=False), now=clock.now())
     db.session.commit()
     return jsonify(taken=bounce is not None)
+
+
+@bp.app_template_global()
+def suspended_address(email: str) -> AddressState | None:
+    """What is known of an address to which no mail goes; None where mail does."""
+    state = addresses.state_of(email)
+    return state if state is not None and state.suspended_at else None

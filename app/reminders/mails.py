@@ -12,7 +12,7 @@ from app.accounts.rules import is_administrator, runs_plans
 from app.errors import NotVisible
 from app.extensions import db
 from app.obligations.models import Obligation
-from app.outbox.models import Message, MessageState
+from app.outbox.models import AddressState, Bounce, Message, MessageState
 from app.planreader import fold
 from app.reminders.models import Reminder
 
@@ -115,4 +115,45 @@ def reminders_about(obligation: Obligation) -> Sequence[sa.Row[tuple[Reminder, M
         .outerjoin(Message, Message.id == Reminder.message_id)
         .where(Reminder.obligation_id == obligation.id)
         .order_by(Reminder.created_at, Reminder.id)
+    ).all()
+
+
+# -- addresses ----------------------------------------------------------------------------------------------------
+
+
+def suspended_for(user: User) -> Sequence[AddressState]:
+    """Suspended addresses to which this person's log has a mail, the latest first."""
+    return db.session.scalars(_suspended_for(user)).all()
+
+
+def address_for(user: User, address_id: int) -> AddressState:
+    """
+    Raises:
+        NotVisible: there is no such address for this person.
+    """
+    query = sa.select(AddressState).where(AddressState.id == address_id, _wrote_to(user))
+    if (found := db.session.scalar(query)) is None:
+        raise NotVisible
+    return found
+
+
+def _suspended_for(user: User) -> sa.Select[tuple[AddressState]]:
+    return (
+        sa.select(AddressState)
+        .where(AddressState.suspended_at.is_not(None), _wrote_to(user))
+        .order_by(AddressState.suspended_at.desc(), AddressState.id)
+    )
+
+
+def _wrote_to(user: User) -> sa.ColumnElement[bool]:
+    if is_administrator(user):
+        return sa.true()
+    written = visible_mails(user).order_by(None).with_only_columns(Message.id)
+    return written.where(sa.func.lower(Message.recipient) == AddressState.address).exists()
+
+
+def bounces_of(message: Message) -> Sequence[Bounce]:
+    """What came back about one mail, in order."""
+    return db.session.scalars(
+        sa.select(Bounce).where(Bounce.message_row == message.id).order_by(Bounce.id)
     ).all()

@@ -16,6 +16,6 @@ require_sign_in(bp)
 bp.record_once(lambda state: renderers.register_for_many(state.app, digest.KIND, digest.Digests))
 panels.into_story(reminders_said)
 
-from app.reminders.views import coming, mails, mine, steps, unheard  # noqa: E402  (they add their routes to bp)
+from app.reminders.views import addresses, coming, mails, mine, steps, unheard  # noqa: E402  (they add their routes to bp)
 
-__all__ = ["bp", "coming", "mails", "mine", "steps", "unheard"]
+__all__ = ["addresses", "bp", "coming", "mails", "mine", "steps", "unheard"]

@@ -12,6 +12,7 @@ from flask_sqlalchemy.pagination import Pagination
 from app import access, clock
 from app.accounts.rules import is_administrator
 from app.obligations.calendar import office_calendar, office_reading
+from app.outbox import servers
 from app.reminders import mails, rules, wording
 from app.reminders.preview import MOST, Coming, obligations_of, people_of, preview
 from app.reminders.runs import scheduler_state
@@ -67,6 +68,6 @@ def index():
         silent=len(lines_for_reader()),
         scheduler=scheduler_state(now),
         mail_counts=mails.counts_of(current_user),
-        mail_server=current_app.config["MAIL_SERVER"],
+        mail_server=servers.is_set(),
         hours=(current_app.config["REMINDER_HOUR"], current_app.config["REMINDER_UNTIL"]),
     )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Response, current_app, flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from app import access, clock
 from app.errors import NotVisible
 from app.extensions import db
 from app.i18n import _
-from app.outbox import operations
+from app.outbox import operations, servers
 from app.outbox.models import Message, MessageState
 from app.outbox.transports import file_name
 from app.reminders import mails, rules, wording
@@ -33,7 +33,9 @@ def mail_list():
         state=state if state in mails.STATES else "",
         q=text,
         wording=wording,
-        mail_server=current_app.config["MAIL_SERVER"],
+        mail_server=servers.is_set(),
+        servers_away=[state for state in servers.states().values() if state.away_since],
+        suspended=mails.suspended_for(current_user),
         scheduler=scheduler_state(clock.now()),
     )
 
@@ -53,7 +55,8 @@ def mail(message_id: int):
         back=(_("Thư đã gửi"), url_for(".mail_list")),
         wording=wording,
         states=MessageState,
-        file=None if current_app.config["MAIL_SERVER"] else file_name(message.message_id.strip("<>")),
+        bounces=mails.bounces_of(message),
+        file=None if servers.is_set() else file_name(message.message_id.strip("<>")),
     )
 
 
