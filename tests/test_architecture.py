@@ -64,6 +64,9 @@ OPEN_FILES = {
     "attachments",
     "exchange",
     "reorganisations",  # the tables of what became of agencies
+    "figures",
+    "indicators",
+    "outcomes",
 }
 # Only these files may know the request.
 REQUEST_NAMES = {"request", "current_user", "flash"}
