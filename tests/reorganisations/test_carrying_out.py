@@ -78,7 +78,7 @@ def owed_by(agency):
 
 def snapshot():
     """Everything that a reorganisation may touch, but for the records of having done it."""
-    left_out = {"audit_entry", "audit_seal", "message", "reorganisation", "reorganisation_heir",
+    left_out = {"directory_token", "audit_entry", "audit_seal", "message", "reorganisation", "reorganisation_heir",
                 "reorganisation_old", "reorganisation_step", "reorganisation_choice"}  # fmt: skip
     return {
         name: sorted(map(repr, db.session.execute(table.select()).all()))
