@@ -34,7 +34,7 @@ from app.extensions import db
 from app.files.strays import remove_strays
 from app.files.sweeping import sweep_stored
 from app.obligations.calendar import office_calendar, office_reading
-from app.obligations.operations import hand_over_ended
+from app.obligations.operations import hand_over_ended, warn_of_undecreed
 from app.obligations.operations.arriving import sweep_drafts
 from app.outbox import delivery
 from app.outbox import jobs as outbox_jobs
@@ -124,10 +124,13 @@ def housekeeping(now: datetime, _should_stop: ShouldStop) -> dict[str, int]:
     db.session.commit()
     if db.engine.dialect.name == "sqlite":
         _optimize_sqlite()
-    for year in office_calendar().undecreed_ahead(clock.vietnam_day(now)):
+    calendar, today = office_calendar(), clock.vietnam_day(now)
+    for year in calendar.undecreed_ahead(today):
         log.warning(
             "the days off of a coming year are computed, not decreed: check them", extra={"year": year}
         )
+    warn_of_undecreed(calendar, today, now=now)
+    db.session.commit()
     return counts
 
 

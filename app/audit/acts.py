@@ -134,6 +134,8 @@ SENTENCES = {
     "schedule.closed": _l("Kết thúc kỳ báo cáo: %(subject)s"),
     "schedule.reopened": _l("Mở lại kỳ báo cáo: %(subject)s"),
     "obligation.left_open": _l("Để lại khi kế hoạch kết thúc: %(subject)s"),
+    "calendar.year_checked": _l("Đối chiếu lịch nghỉ năm %(subject)s"),
+    "calendar.year_unchecked": _l("Bỏ đối chiếu lịch nghỉ năm %(subject)s"),
     "obligation.rescheduled": _l("Chuyển theo kỳ báo cáo được sửa: %(subject)s"),
     # emulation
     "movement.reminded": _l("Nhắc đăng ký thi đua: %(subject)s"),

@@ -17,8 +17,8 @@ from app.deadlines.datewords import capitalised, weekday_name
 from app.deadlines.vietnam import DayOff, OffCode, WorkedDay, decreed_years, weekend, year_of
 
 _DAY = timedelta(days=1)
-# The end of a year is asked for 60 days ahead: offices plan the first quarter's reports in November.
-WARN_DAYS_AHEAD = 60
+# A year is asked for from 1 November before it, 61 days ahead: offices plan the first quarter's reports then.
+WARN_DAYS_AHEAD = 61
 
 
 class DayKind(StrEnum):

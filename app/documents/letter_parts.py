@@ -47,10 +47,11 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A ruled table with a header row."""
+    """A ruled table with a header row. `widths`: how wide the columns are beside each other; empty: all alike."""
 
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    widths: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

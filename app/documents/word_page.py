@@ -21,6 +21,7 @@ from app.documents.letter_parts import Block, Head, Heading, Signature, Table, T
 
 CENTRE, LEFT, BOTH = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.JUSTIFY
 _BODY, _HEAD = Pt(14), Pt(13)
+_TEXT_WIDTH = Mm(165)  # between the margins
 _WIDTHS = (Mm(68), Mm(97))  # issuer | national motto, and recipients | signature
 
 
@@ -109,6 +110,8 @@ def _write_table(document: Any, block: Table) -> None:
             paragraph.alignment = CENTRE if index == 0 else LEFT
             run = paragraph.add_run(text)
             run.font.size, run.bold = Pt(12), index == 0
+        for cell, share in zip(cells, block.widths, strict=False):
+            cell.width = round(_TEXT_WIDTH * share / sum(block.widths))
         if index == 0:
             table.rows[0]._tr.get_or_add_trPr().append(_element("w:tblHeader", val="true"))
 

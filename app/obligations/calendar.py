@@ -11,7 +11,7 @@ from flask import current_app
 
 from app.deadlines import DayException, DayKind, Reading, WorkCalendar
 from app.extensions import db
-from app.obligations.models import CalendarException
+from app.obligations.models import CalendarException, CalendarYear
 
 
 def office_calendar(plus: CalendarException | None = None) -> WorkCalendar:
@@ -20,17 +20,19 @@ def office_calendar(plus: CalendarException | None = None) -> WorkCalendar:
     `plus` is an exception that is not stored yet: the calendar as it would be, for a preview of what would move.
     """
     rows = [*db.session.scalars(sa.select(CalendarException)), *([plus] if plus is not None else [])]
-    return _calendar_with(tuple((row.day, row.works, row.decision) for row in rows))
+    checked = tuple(db.session.scalars(sa.select(CalendarYear.year).order_by(CalendarYear.year)))
+    return _calendar_with(tuple((row.day, row.works, row.decision) for row in rows), checked)
 
 
 @lru_cache(maxsize=16)
-def _calendar_with(days: tuple[tuple[date, bool, str], ...]) -> WorkCalendar:
+def _calendar_with(days: tuple[tuple[date, bool, str], ...], checked: tuple[int, ...] = ()) -> WorkCalendar:
     """A calendar counts each of its years once, so the same declared days share one."""
     return WorkCalendar(
         {
             day: DayException(DayKind.WORKED if works else DayKind.OFF, decision)
             for day, works, decision in days
-        }
+        },
+        decreed=checked,
     )
 
 

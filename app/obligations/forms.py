@@ -191,6 +191,17 @@ class SeenForm(_PageForm):
     """An act without words: withdraw, acknowledge."""
 
 
+class YearForm(FlaskForm):
+    year = IntegerField(validators=[InputRequired()])
+    decision = StringField(
+        _l("Đã đối chiếu theo"),
+        [
+            _needed(_l("Ghi số, ngày của văn bản đã đối chiếu, thí dụ Công văn số 512/VPCP-KGVX.")),
+            Length(max=200),
+        ],
+    )
+
+
 class ExceptionForm(FlaskForm):
     day = DateField(_l("Ngày"), [_needed(_l("Nhập ngày, thí dụ 03/05/2027."))])
     works = RadioField(

@@ -285,6 +285,19 @@ class Extension(db.Model):
     decided_by: Mapped[User | None] = relationship(foreign_keys=[decided_by_id])
 
 
+class CalendarYear(db.Model):
+    """A year whose days off were checked against the decision: nobody has to be warned any more."""
+
+    __tablename__ = "calendar_year"
+
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    decision: Mapped[str] = mapped_column(sa.String(200))  # «Công văn số …»
+    by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+    created_at: Mapped[datetime]
+
+    by: Mapped[User | None] = relationship()
+
+
 class CalendarException(db.Model):
     """A day off, or a Saturday worked, that the office's calendar does not know by itself."""
 

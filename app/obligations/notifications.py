@@ -6,8 +6,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy as sa
+
 from app.accounts.models import Role, User
 from app.accounts.queries import active_people
+from app.extensions import db
 from app.links import absolute_url
 from app.obligations.models import Extension, Obligation, Submission
 from app.outbox.post import post
@@ -59,6 +62,23 @@ def notify_correction_wanted(obligation: Obligation, *, actor: User, now: dateti
     people = active_people(obligation.agency_id, *_OFFICERS)
     key = f"{obligation.id}:{now:%Y%m%d%H%M%S}"  # one may be wanted again after the last was answered
     _post_all("correction-wanted", people, obligation, key, now, decided_by=actor)
+
+
+def notify_undecreed(year: int, *, now: datetime) -> None:
+    """Once to every administrator and standing officer: the days off of this year are computed, not decreed."""
+    people = db.session.scalars(
+        sa.select(User)
+        .where(User.role.in_([Role.ADMINISTRATOR, Role.STANDING_OFFICER]), User.closed_at.is_(None))
+        .order_by(User.id)
+    )
+    for user in people:
+        settles = user.role is Role.ADMINISTRATOR
+        context = {
+            "year": year,
+            "settles": settles,
+            "url": absolute_url("obligations.settings" if settles else "feeds.calendar"),
+        }
+        post("calendar-undecreed", user, key=f"calendar-undecreed:{year}:{user.id}", now=now, context=context)
 
 
 def reviewers(obligation: Obligation) -> list[User]:

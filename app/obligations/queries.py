@@ -14,7 +14,14 @@ from app.accounts.rules import is_officer
 from app.audit.models import AuditEntry
 from app.errors import NotVisible
 from app.extensions import db
-from app.obligations.models import Attachment, CalendarException, Extension, Obligation, Submission
+from app.obligations.models import (
+    Attachment,
+    CalendarException,
+    CalendarYear,
+    Extension,
+    Obligation,
+    Submission,
+)
 from app.obligations.workshare import (  # noqa: F401  (questions of this feature, asked of this module)
     blocking_parts,
     given_to,
@@ -286,3 +293,8 @@ def submission_by_form(form_key: str) -> Submission | None:
 def calendar_exceptions() -> list[CalendarException]:
     """All declared days, newest first."""
     return list(db.session.scalars(sa.select(CalendarException).order_by(CalendarException.day.desc())))
+
+
+def checked_years() -> list[CalendarYear]:
+    """The years whose days off were checked against the decision, newest first."""
+    return list(db.session.scalars(sa.select(CalendarYear).order_by(CalendarYear.year.desc())))

@@ -216,6 +216,8 @@ def _figure(indicator: Indicator, lines: tuple[Line, ...]) -> Figure:
     if total is not None:
         places = Decimal(1).scaleb(-min(6, indicator.decimals + 2))
         average = (total / len(found)).quantize(places, ROUND_HALF_UP)
+    if indicator.unit.strip().startswith("%"):
+        total = None  # rates of several bodies do not add up
     missing = tuple(
         line.obligation.agency.display_name for line in entering if indicator.id not in line.values
     )

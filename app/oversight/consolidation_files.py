@@ -168,9 +168,10 @@ def _body(found: Consolidation, writer: Agency) -> list[Block]:
                     )
                     for n, f in enumerate(found.figures, 1)
                 ),
+                (1, 5, 1.6, 2, 2, 2, 1.5),
             ),
         ]  # fmt: skip
-    blocks.append(Text(f"Đánh giá chung: {_TO_WRITE}"))
+    blocks += [Text("Đánh giá chung:"), Text(_TO_WRITE)]
     texts = [line for line in found.entering if line.submission and line.submission.text.strip()]
     if texts:
         blocks.append(Heading("III. NỘI DUNG BÁO CÁO CỦA CÁC CƠ QUAN, ĐƠN VỊ"))
@@ -194,6 +195,7 @@ def _appendices(found: Consolidation) -> list[Block]:
         Table(
             ("STT", "Cơ quan, đơn vị", "Hạn", "Gửi ngày", "Kết quả", "Số văn bản"),
             tuple(_row(n, line) for n, line in enumerate(found.lines, 1)),
+            (1, 5, 2.2, 2.2, 3, 2.6),
         ),
     ]
     if not found.figures:

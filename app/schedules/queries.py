@@ -211,6 +211,38 @@ def named_in(user: User, plan_id: int) -> set[int]:
     )
 
 
+def schedules_through(agency_id: int) -> list[ReportSchedule]:
+    """The running reports that go through this body."""
+    return list(
+        db.session.scalars(
+            sa.select(ReportSchedule)
+            .where(
+                ReportSchedule.via_id == agency_id,
+                ReportSchedule.closed_on.is_(None),
+                ReportSchedule.plan.has(state="in_force"),
+            )
+            .order_by(ReportSchedule.plan_id, ReportSchedule.position)
+            .options(joinedload(ReportSchedule.plan))
+        )
+    )
+
+
+def received_counts(agency_id: int, today: date) -> tuple[int, int]:
+    """What is due to this body as the one between: (waiting for review, past its day and not sent)."""
+    due = sa.and_(
+        Obligation.receiver_id == agency_id,
+        Obligation.standing_agency_id != agency_id,
+        Obligation.settled_at.is_(None),
+    )
+    waiting, missing = db.session.execute(
+        sa.select(
+            sa.func.count().filter(Obligation.submitted_at.is_not(None)),
+            sa.func.count().filter(Obligation.submitted_at.is_(None), Obligation.deadline_on < today),
+        ).where(due)
+    ).one()
+    return waiting, missing
+
+
 def last_change(schedule: ReportSchedule) -> AuditEntry | None:
     """The last time that somebody changed what the schedule says."""
     return db.session.scalar(

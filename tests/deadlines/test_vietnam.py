@@ -166,7 +166,7 @@ def test_the_years_up_to_2026_are_decreed_and_2027_is_not() -> None:
 
 
 def test_a_year_that_is_not_decreed_is_announced_sixty_days_ahead() -> None:
-    assert CALENDAR.undecreed_ahead(date(2026, 11, 1)) == ()
-    assert CALENDAR.undecreed_ahead(date(2026, 11, 2)) == (2027,)
+    assert CALENDAR.undecreed_ahead(date(2026, 10, 31)) == ()
+    assert CALENDAR.undecreed_ahead(date(2026, 11, 1)) == (2027,)
     assert CALENDAR.undecreed_ahead(date(2027, 3, 1)) == (2027,)
     assert WorkCalendar(decreed=[2027]).undecreed_ahead(date(2026, 12, 1)) == ()

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 import pytest
+import sqlalchemy as sa
 from flask.testing import FlaskClient
 from lxml import html
 
@@ -15,7 +16,8 @@ from app.errors import Refused
 from app.extensions import db
 from app.obligations.calendar import office_calendar
 from app.obligations.models import CalendarException, Obligation
-from app.obligations.operations import add_exception, remove_exception, waive
+from app.obligations.operations import add_exception, remove_exception, waive, warn_of_undecreed
+from app.outbox.models import Message
 from app.schedules.models import ReportSchedule
 from tests.cast import Cast
 from tests.make import make_obligation, make_plan, make_schedule
@@ -146,3 +148,35 @@ def test_a_day_that_is_none_does_not_exist(cast: Cast, client_of: Client) -> Non
 
 def test_a_year_without_a_decision_is_warned_about(cast: Cast, client_of: Client) -> None:
     assert "Lịch nghỉ năm 2027 chưa có quyết định" in text_of(client_of(cast.ha).get("/settings"))
+
+
+def test_the_coming_year_is_checked_once_and_can_be_taken_back(cast: Cast, client_of: Client) -> None:
+    page = client_of(cast.ha)
+    assert "Đối chiếu lịch nghỉ năm 2027" in page.get("/settings").text
+    assert "Lịch nghỉ chưa đối chiếu" in client_of(cast.toan).get("/work").text
+    empty = page.post("/settings/years", data={"year": 2027, "decision": " "})
+    assert empty.status_code in (409, 422) and "Ghi số, ngày của văn bản đã đối chiếu" in empty.text
+    page.post("/settings/years", data={"year": 2027, "decision": "Công văn số 512/VPCP-KGVX"})
+    assert office_calendar().is_decreed(2027)
+    shown = page.get("/settings").text
+    assert "Công văn số 512/VPCP-KGVX" in shown and "Đối chiếu lịch nghỉ năm 2027" not in shown
+    assert "Lịch nghỉ chưa đối chiếu" not in client_of(cast.toan).get("/work").text
+    assert page.post("/settings/years", data={"year": 2027, "decision": "Lần nữa"}).status_code == 409
+    page.post("/settings/years/2027/remove")
+    assert not office_calendar().is_decreed(2027)
+    assert (
+        client_of(cast.toan).post("/settings/years", data={"year": 2027, "decision": "x"}).status_code == 404
+    )
+
+
+def test_administrators_and_standing_officers_are_warned_by_one_mail_a_year(
+    cast: Cast, now: datetime
+) -> None:
+    def warned(day: date) -> list[str]:
+        warn_of_undecreed(office_calendar(), day, now=now)
+        mails = db.session.scalars(sa.select(Message).where(Message.kind == "calendar-undecreed"))
+        return sorted(mail.recipient for mail in mails)
+
+    assert warned(date(2026, 10, 31)) == []
+    expected = sorted(str(user.email) for user in (cast.ha, cast.toan, cast.binh))
+    assert warned(date(2026, 11, 1)) == warned(date(2026, 11, 2)) == expected

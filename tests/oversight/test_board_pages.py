@@ -6,6 +6,7 @@ import io
 from datetime import date, timedelta
 
 import pytest
+from docx import Document
 from openpyxl import load_workbook
 
 from app.accounts.models import Role
@@ -209,3 +210,18 @@ def test_the_list_costs_the_same_number_of_queries_whatever_its_length(
 def test_a_member_reads_the_board_and_cannot_hand_in(client_of, cast, office):
     assert cast.duc.role is Role.COMMITTEE_MEMBER
     assert "Xem cả 3" in client_of(cast.duc).get("/board").text
+
+
+def test_the_board_becomes_a_report_to_be_signed(cast, client_of):
+    plan = make_plan(cast, number="187/KH-UBND")
+    make_obligation(plan, cast.health, due_on=date(2026, 11, 20), title="Báo cáo quý")
+    make_obligation(plan, cast.front, due_on=date(2026, 11, 20), is_request=True, title="Gửi ý kiến")
+    answer = client_of(cast.toan).get("/board.docx")
+    document = Document(io.BytesIO(answer.data))
+    cells = [[cell.text for cell in row.cells] for table in document.tables for row in table.rows]
+    assert ["Đang thực hiện, quá hạn", "1", "+1"] in cells and ["1", "Sở Y tế", "1"] in cells
+    assert ["1", "Sở Y tế", "187/KH-UBND", "Báo cáo quý", "20/11/2026", "5"] in cells
+    assert not any("MTTQ" in cell or "Mặt trận" in cell for row in cells for cell in row), (
+        "asked, never ranked"
+    )
+    assert client_of(cast.hanh).get("/board.docx").status_code == 404

@@ -120,11 +120,7 @@ def test_the_report_is_drafted_with_its_tables_filled_in(
     assert (
         "BÁO CÁO" in text and "Sở Nội vụ tổng hợp như sau" in text and "Toàn tỉnh còn 4.180 hộ nghèo." in text
     )
-<<<<<<< HEAD
-    assert {"Số hộ nghèo", "4.180", "5.000", "Phường Bến Đò", "Chưa gửi, còn hạn"} <= cells
-=======
     assert {"Số hộ nghèo", "4.180", "5.000", "Ủy ban nhân dân phường Bến Đò", "Chưa gửi, còn hạn"} <= cells
->>>>>>> 7a77de2 (wip)
 
 
 def test_all_files_come_as_one_zip_that_checks_itself(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 
 import pytest
 import sqlalchemy as sa
+from flask.testing import FlaskClient
 
-from app.accounts.models import Role
+from app.accounts.models import Role, User
 from app.deadlines import DueRule, Reading, WorkCalendar
 from app.extensions import db
 from app.obligations import operations, queries, rules
@@ -119,3 +121,13 @@ def test_a_body_that_receives_the_reports_itself_is_no_body_between(cast: Cast, 
     schedule = make_schedule(make_plan(cast), reporters=[cast.finance], via_body=cast.standing)
     assert schedule.via is None
     assert [(o.agency_id, o.receiver_id) for o in roll(now)] == [(cast.finance.id, cast.standing.id)]
+
+
+def test_its_officer_finds_what_waits_beside_the_own_work(
+    cast: Cast, schedule: ReportSchedule, now: datetime, client_of: Callable[[User], FlaskClient]
+) -> None:
+    *reports, _summed = roll(now)
+    make_submission(next(o for o in reports if o.agency_id == cast.communes[0].id), cast.mai)
+    page = client_of(cast.hanh).get("/work").text
+    assert "Báo cáo gửi đến Sở Y tế" in page and "1 báo cáo chờ xác nhận" in page
+    assert "Báo cáo gửi đến" not in client_of(cast.tam).get("/work").text

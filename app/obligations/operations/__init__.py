@@ -7,6 +7,7 @@ from app.obligations.operations.calendar_days import (
     moves_under,
     remove_exception,
 )
+from app.obligations.operations.calendar_years import check_year, uncheck_year, warn_of_undecreed
 from app.obligations.operations.commenting import comment, edit_comment, withdraw_comment
 from app.obligations.operations.extending import ask_extension, decide_extension
 from app.obligations.operations.handing_down import hand_down, hand_on, take_back
@@ -61,6 +62,7 @@ __all__ = [
     "call_off_part",
     "cancel",
     "check_exception",
+    "check_year",
     "close_over_parts",
     "comment",
     "continued_line",
@@ -100,8 +102,10 @@ __all__ = [
     "take_back",
     "take_over",
     "take_presentation_back",
+    "uncheck_year",
     "waits_for_head",
     "waive",
+    "warn_of_undecreed",
     "withdraw",
     "withdraw_comment",
 ]

@@ -10,13 +10,14 @@ from flask_login import current_user
 
 from app import clock
 from app.access import allow
+from app.accounts.models import Role
 from app.accounts.rules import is_administrator
 from app.errors import NotVisible, Refused
 from app.extensions import db
 from app.i18n import _, _n, full_day, language
-from app.obligations import operations, queries
+from app.obligations import operations, panels, queries
 from app.obligations.calendar import office_calendar, office_reading
-from app.obligations.forms import ExceptionForm
+from app.obligations.forms import ExceptionForm, YearForm
 from app.obligations.models import CalendarException
 from app.obligations.timeline import runs_off
 from app.obligations.views import bp
@@ -81,7 +82,49 @@ def remove_day(day: str) -> Any:
     return redirect(url_for(".settings"))
 
 
-def _page(form: ExceptionForm, moves: list[operations.Move] | None = None) -> str:
+@bp.post("/settings/years")
+def check_year() -> Any:
+    """The days off of a year agree with the decision."""
+    allow(is_administrator(current_user))
+    form = YearForm()
+    if not form.validate_on_submit():
+        return _page(ExceptionForm(formdata=None), year_form=form), 422
+    try:
+        operations.check_year(
+            form.year.data, decision=form.decision.data, actor=current_user, now=clock.now()
+        )
+    except Refused as refusal:
+        db.session.rollback()
+        form.form_errors.append(refusal.reason)
+        return _page(ExceptionForm(formdata=None), year_form=form), 409
+    db.session.commit()
+    flash(_("Đã ghi: lịch nghỉ năm %(year)s đã đối chiếu.", year=form.year.data), "success")
+    return redirect(url_for(".settings"))
+
+
+@bp.post("/settings/years/<int:year>/remove")
+def uncheck_year(year: int) -> Any:
+    allow(is_administrator(current_user))
+    operations.uncheck_year(year, actor=current_user, now=clock.now())
+    db.session.commit()
+    flash(_("Đã bỏ đối chiếu lịch nghỉ năm %(year)s.", year=year), "success")
+    return redirect(url_for(".settings"))
+
+
+def _undecreed(user: Any, today: date) -> panels.Panel | None:
+    """Beside the work of whoever plans for others: the coming year's days off are not settled."""
+    if user.role is not Role.STANDING_OFFICER:
+        return None
+    years = office_calendar().undecreed_ahead(today)
+    return panels.Panel("obligations/_undecreed.html", {"years": years}) if years else None
+
+
+panels.beside_my_work(_undecreed)
+
+
+def _page(
+    form: ExceptionForm, moves: list[operations.Move] | None = None, year_form: YearForm | None = None
+) -> str:
     allow(is_administrator(current_user))
     g.nav_current = "obligations.settings"
     today, calendar = clock.today(), office_calendar()
@@ -91,6 +134,8 @@ def _page(form: ExceptionForm, moves: list[operations.Move] | None = None) -> st
         moves=moves,
         exceptions=queries.calendar_exceptions(),
         undecreed=calendar.undecreed_ahead(today),
+        checked=queries.checked_years(),
+        year_form=year_form or YearForm(formdata=None),
         upcoming=_next_days_off(today),
         reading=office_reading(),
     )

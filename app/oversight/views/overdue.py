@@ -18,6 +18,8 @@ from app.organisations.models import Agency, AgencyLevel
 from app.organisations.queries import agency_choices
 from app.organisations.rules import LEVEL_LABELS
 from app.oversight import queries
+from app.oversight.board import draw, end_of_last_month
+from app.oversight.board_file import board_report
 from app.oversight.matrix import BoardState
 from app.oversight.views import bp
 from app.oversight.views.asked import Asked, asked
@@ -130,6 +132,21 @@ def overdue_xlsx():
     response.headers.set(
         "Content-Disposition", "attachment", filename=f"{which.replace('_', '-')}-{day:%Y-%m-%d}.xlsx"
     )
+    return response
+
+
+@bp.get("/board.docx")
+def board_docx() -> Response:
+    """The board of the day as a report to be signed, with the list of what is late."""
+    page = asked()
+    drawn = draw(page.scope, page.as_of, end_of_last_month(page.as_of.day), page.calendar)
+    late = db.session.execute(_ordered(queries.listed(page.scope, page.as_of, [BoardState.LATE]))).all()
+    body = board_report(drawn, late, current_user.agency, current_app.config["OFFICE_NAME"])
+    response = Response(
+        body, mimetype="application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+    )
+    name = f"bao-cao-tinh-hinh-{page.as_of.day:%Y-%m-%d}.docx"
+    response.headers.set("Content-Disposition", "attachment", filename=name)
     return response
 
 

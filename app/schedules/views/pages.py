@@ -9,8 +9,11 @@ from typing import Any
 from flask import current_app, render_template
 from flask_login import current_user
 
+from app.accounts.models import User
+from app.accounts.rules import is_officer
 from app.deadlines import Occurrence, phrase_of
 from app.i18n import language
+from app.obligations import panels
 from app.obligations.models import Obligation
 from app.obligations.rules import is_open
 from app.schedules import queries, rules
@@ -178,3 +181,16 @@ def _turns(schedule: ReportSchedule, setting: Setting, plan_day: date) -> list[O
 def _at(schedule: ReportSchedule, turn: Occurrence) -> Obligation:
     """A turn as an obligation that nobody owes, so that its day can be explained."""
     return Obligation(nominal_on=turn.nominal_on, period=turn.period.key, agency_id=0, receiver_id=0)
+
+
+def _goes_through(user: User, today: date) -> panels.Panel | None:
+    """Beside the work of a body that reports go through: what waits for it and what has not come."""
+    schedules = queries.schedules_through(user.agency_id) if is_officer(user) else []
+    if not schedules:
+        return None
+    waiting, missing = queries.received_counts(user.agency_id, today)
+    facts = {"schedules": schedules, "waiting": waiting, "missing": missing}
+    return panels.Panel("obligations/_goes_through.html", facts)
+
+
+panels.beside_my_work(_goes_through)
