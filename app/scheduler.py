@@ -36,6 +36,7 @@ from app.files.sweeping import sweep_stored
 from app.obligations.calendar import office_calendar, office_reading
 from app.obligations.operations import hand_over_ended, warn_of_undecreed
 from app.obligations.operations.arriving import sweep_drafts
+from app.organisations.finding import fill_search_keys
 from app.outbox import delivery
 from app.outbox import jobs as outbox_jobs
 from app.plans import jobs as plan_jobs
@@ -120,6 +121,8 @@ def housekeeping(now: datetime, _should_stop: ShouldStop) -> dict[str, int]:
     """Remove what died half written, forget jobs of older versions, let SQLite look after its indexes."""
     counts = {"files": _remove_unfinished_mails(now), "jobs": runs.forget_others({job.name for job in JOBS})}
     counts |= sweep_drafts(now) | {"stored": sweep_stored(now), "strays": remove_strays(now)}
+    # Agencies of before an upgrade, and rows that were loaded past the application, are found by search again.
+    counts["found_again"] = fill_search_keys()
     ensure_default_rules(now=now)
     db.session.commit()
     if db.engine.dialect.name == "sqlite":
