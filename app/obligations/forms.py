@@ -8,33 +8,16 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import MultipleFileField
-from wtforms import HiddenField, IntegerField, RadioField, StringField, TextAreaField, fields
+from wtforms import HiddenField, IntegerField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, ValidationError
 
+from app.fields import DateField
 from app.i18n import _l
 from app.obligations.attachments import ACCEPT
 from app.obligations.figures import FigureRefused, read_figure
 from app.obligations.models import Indicator, SubmissionKind
 from app.obligations.operations import MAX_TEXT
-
-_DAY_FORMATS = ["%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d"]
-
-
-class DateField(fields.DateField):
-    """A day typed as dd/mm/yyyy; under its own name, by which the macro for fields knows it."""
-
-    def __init__(self, label: Any, validators: Any = None, **options: Any):
-        super().__init__(label, validators, format=_DAY_FORMATS, **options)
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        if not "".join(valuelist).strip():
-            self.data = None
-            return
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError(_l("Nhập ngày theo dạng ngày/tháng/năm, thí dụ 25/11/2026.")) from None
 
 
 def _needed(message: Any) -> InputRequired:

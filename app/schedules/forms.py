@@ -14,12 +14,12 @@ from wtforms import (
     SelectField,
     SelectMultipleField,
     StringField,
-    fields,
 )
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from app.deadlines import DueRule, DueRuleError
+from app.fields import DateField
 from app.i18n import _l
 from app.schedules.models import ReportKind
 
@@ -46,23 +46,6 @@ _MODES = [
     ("before", _l("Trước hạn của các đơn vị báo cáo")),
     ("own", _l("Ngày riêng")),
 ]
-_DAY_FORMATS = ["%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d"]
-
-
-class DateField(fields.DateField):
-    """A day typed as dd/mm/yyyy; under its own name, by which the macro for fields knows it."""
-
-    def __init__(self, label: Any, validators: Any = None, **options: Any):
-        super().__init__(label, validators, format=_DAY_FORMATS, **options)
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        if not "".join(valuelist).strip():
-            self.data = None
-            return
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError(_l("Nhập ngày theo dạng ngày/tháng/năm, thí dụ 25/11/2026.")) from None
 
 
 def _number(label: Any, most: int, message: Any) -> IntegerField:
