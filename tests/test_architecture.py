@@ -64,8 +64,6 @@ OPEN_FILES = {
     "attachments",
     "exchange",
     "reorganisations",  # the tables of what became of agencies
-    "figures",
-    "indicators",
     "outcomes",
 }
 # Only these files may know the request.

@@ -291,9 +291,15 @@ def test_waiving_and_cancelling_need_a_basis(
     toan = client_of(cast.toan)
     form = seen(toan, owed.id, f"{act}-")
     assert toan.post(f"/obligations/{owed.id}/{act}", data=form).status_code == 422
-    toan.post(f"/obligations/{owed.id}/{act}", data=form | {f"{act}-reason": "Công văn 215/UBND-KT."})
+    basis = {f"{act}-reason": "Chủ tịch UBND tỉnh đồng ý."}
+    if act == "waive":  # an exemption names its letter
+        assert toan.post(f"/obligations/{owed.id}/{act}", data=form | basis).status_code == 422
+        basis |= {"waive-number": "215/UBND-KT", "waive-signed_on": "20/11/2026"}
+    toan.post(f"/obligations/{owed.id}/{act}", data=form | basis)
     assert owed.outcome is outcome
-    assert "Công văn 215/UBND-KT." in words_of(toan.get(f"/obligations/{owed.id}"))
+    page = words_of(toan.get(f"/obligations/{owed.id}"))
+    assert "Chủ tịch UBND tỉnh đồng ý." in page
+    assert ("Văn bản số 215/UBND-KT ngày 20/11/2026." in page) == (act == "waive")
 
 
 def test_withdrawing_and_acknowledging(cast: Cast, client_of: Client, owed: Obligation) -> None:
