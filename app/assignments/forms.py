@@ -8,9 +8,9 @@ from wtforms import RadioField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
+from app.fields import DateField
 from app.i18n import _l
 from app.obligations.attachments import ACCEPT
-from app.obligations.workforms import DateField
 
 
 class NoteForm(FlaskForm):

@@ -9,9 +9,10 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from app.fields import DateField
 from app.i18n import _l
 from app.obligations.attachments import ACCEPT
-from app.obligations.forms import DateField, _needed, _PageForm
+from app.obligations.forms import _needed, _PageForm
 from app.obligations.workrules import MAX_COMMENT, MAX_NOTE
 
 
