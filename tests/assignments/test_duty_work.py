@@ -199,7 +199,8 @@ def test_an_agency_of_a_group_never_reads_the_thread_of_another(
     assert client_of(cast.mai).post(f"/talk/duty/{shared.id}", data=data).status_code == 302
     assert "vướng 12 hộ" in client_of(cast.toan).get(f"/duties/{shared.id}").text
     other = User(
-        email="x@lamgiang.test", name="Người xã khác", role=cast.mai.role, agency=cast.communes[1], created_at=datetime.fromisoformat("2026-01-01T00:00:00+00:00"),
+        email="x@lamgiang.test", name="Người xã khác", role=cast.mai.role, agency=cast.communes[1],
+        created_at=datetime.fromisoformat("2026-01-01T00:00:00+00:00"),
     )  # fmt: skip
     db.session.add(other)
     db.session.commit()
