@@ -62,6 +62,7 @@ def my_mail(message_id: int):
         obligations=[],
         may_read=True,
         may_manage=False,
+        bounces=[],
         frame=url_for(".my_mail_frame", message_id=message.id),
         back=(_("Thư đã gửi cho tôi"), url_for(".mine")),
         wording=wording,
