@@ -67,6 +67,8 @@ SCREENS = {
     "thu-da-gui": (CLERK, "/reminders/mails"),
     "mot-thu": (CLERK, "/reminders/mails", "main table a[href^='/reminders/mails/']"),
     "nhac-viec-cua-toi": (OFFICER, "/reminders/mine"),
+    "viec-khong-ai-nhan": (CLERK, "/reminders/unheard"),
+    "vang-mat": (OFFICER, "/absences"),
     "thi-dua": (CLERK, "/emulation/1"),
     "cac-phong-trao": (CLERK, "/emulation"),
     "dang-ky-thi-dua": (NOT_REGISTERED, "/emulation/1/register"),
