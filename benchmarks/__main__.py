@@ -1,54 +1,17 @@
-"""`python -m benchmarks [NAME]`: run all benchmarks, or one; print one table; keep the rows as JSON."""
+"""`python -m benchmarks [NAME …]`: run all benchmarks, or some.
+
+Every process that a benchmark starts imports this module again, so it imports nothing before it is asked to run:
+what such a process holds is then its own, not the application's.
+"""
 
 from __future__ import annotations
 
 import signal
 import sys
-import time
-from collections.abc import Callable, Iterable
-
-from benchmarks import feeds, mails, pages, reading
-from benchmarks.measure import Row, save, table
-from benchmarks.places import Ground
-
-# A new benchmark is one line here: its name, and a function from the ground to rows.
-BENCHMARKS: dict[str, Callable[[Ground], Iterable[Row]]] = {
-    "plan_read": reading.plan_read,
-    "plan_import": reading.plan_import,
-    "my_work": pages.my_work,
-    "review_queue": pages.review_queue,
-    "board": pages.board,
-    "remind": mails.remind,
-    "deliver": mails.deliver,
-    "feed": feeds.feed,
-    "feed_unchanged": feeds.feed_unchanged,
-}
-
-
-def main(arguments: list[str]) -> int:
-    names = arguments or list(BENCHMARKS)
-    if unknown := [name for name in names if name not in BENCHMARKS]:
-        print(
-            f"No benchmark is called {', '.join(unknown)}. There are: {', '.join(BENCHMARKS)}.",
-            file=sys.stderr,
-        )
-        return 2
-    rows: list[Row] = []
-    with Ground() as ground:
-        for name in names:
-            started = time.monotonic()
-            print(f"{name} …", file=sys.stderr, flush=True)
-            found = list(BENCHMARKS[name](ground))
-            save(name, found)
-            rows += found
-            print(f"{name}: {time.monotonic() - started:.0f} s", file=sys.stderr, flush=True)
-        print(table(rows))
-        for words in ground.left_out:
-            print(f"LEFT OUT: {words}")
-    return 0
-
 
 if __name__ == "__main__":
+    from benchmarks.suite import main
+
     # Ended from outside it still stops the servers that it started and removes its databases.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     sys.exit(main(sys.argv[1:]))
