@@ -65,7 +65,9 @@ def load(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "INVITATION_DAYS": _int(environ, "INVITATION_DAYS", 7),
         # An office without mail: the administrator hands over passwords that must be changed at once.
         "ADMIN_SETS_PASSWORDS": _bool(
-            environ, "ADMIN_SETS_PASSWORDS", not environ.get("MAIL_SERVER", "").strip()
+            environ,
+            "ADMIN_SETS_PASSWORDS",
+            not (_text(environ, "MAIL_SERVER", "") or _text(environ, "MAIL_SERVERS", "")),
         ),
         # Roles that cannot work without a code of an authenticator app, e.g. administrator,standing_officer
         "REQUIRE_TOTP_ROLES": frozenset(_words(environ, "REQUIRE_TOTP_ROLES")),

@@ -81,8 +81,10 @@ def digest_of(entry: Mapping[str, Any], previous: str) -> str:
     return hashlib.sha256(f"{previous}\n{text}".encode()).hexdigest()
 
 
-def seal(limit: int = 50_000, *, look_back: int = _LOOK_BACK) -> int:
+def seal(limit: int = 50_000, *, look_back: int | None = _LOOK_BACK) -> int:
     """Seal what was recorded since, oldest first, at most `limit` entries; returns how many. The caller commits.
+
+    `look_back`: how far below the newest sealed entry one that appeared late is looked for; None: everywhere.
 
     Two processes may try at once: on PostgreSQL the second finds the lock taken and leaves the work to the first,
     on SQLite it waits for the first to commit, since only one connection writes.
@@ -91,9 +93,10 @@ def seal(limit: int = 50_000, *, look_back: int = _LOOK_BACK) -> int:
         return 0
     head = head_of_chain()
     last = db.session.scalar(sa.select(sa.func.max(AuditSeal.entry_id))) or 0
+    after = 0 if look_back is None else last - look_back
     unsealed = (
         sa.select(_ENTRY)
-        .where(_ENTRY.c.id > last - look_back, ~sa.exists().where(AuditSeal.entry_id == _ENTRY.c.id))
+        .where(_ENTRY.c.id > after, ~sa.exists().where(AuditSeal.entry_id == _ENTRY.c.id))
         .order_by(_ENTRY.c.id)
         .limit(limit)
     )
