@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from app.deadlines import DueRule
 from app.emulation.models import EmulationMovement, MovementReceiver
 from app.extensions import db
-from app.obligations.models import Obligation, SourceKind
+from app.obligations.models import Obligation, Part, SourceKind
 from app.obligations.operations import return_submission
 from app.organisations.models import Agency
 from app.outbox.models import Message
@@ -26,9 +26,12 @@ from tests.reminders.conftest import WHOLE_OFFICE, keep_steps
 AT = datetime(2026, 11, 25, 0, 30, tzinfo=UTC)  # 07:30 in Vietnam
 
 
-def example(cast: Cast) -> Iterator[tuple[str, Message, datetime]]:
-    """Name, queued digest and instant: an officer's, the standing agency's, a requested body's."""
+def example(cast: Cast, language: str = "vi") -> Iterator[tuple[str, Message, datetime]]:
+    """Name, queued digest and instant: an officer's, the standing agency's, a requested body's, a supporting
+    agency's."""
     keep_steps()
+    for reader in (cast.hanh, cast.toan, cast.lan, cast.tam):
+        reader.language = language
     for days in (-7, -3):
         add_rule(WHOLE_OFFICE, Rule(days, Audience.OFFICERS), actor=cast.ha, now=AT)
     poverty = make_plan(cast, number="48/KH-UBND", issued_on=date(2026, 2, 24))
@@ -67,12 +70,14 @@ def example(cast: Cast) -> Iterator[tuple[str, Message, datetime]]:
         poverty, cast.front, title="Giám sát việc thực hiện chính sách giảm nghèo", is_request=True,
         source_kind=SourceKind.DUTY, words=asked.words, nominal_on=date(2026, 12, 1), due_on=date(2026, 11, 30),
     )  # fmt: skip
+    _part(returned, cast)
     db.session.commit()
     plan_reminders(AT)
     for name, person in (
         ("officer", cast.hanh),
         ("standing-agency", cast.toan),
         ("requested-body", cast.lan),
+        ("supporting-agency", cast.tam),
     ):
         message = db.session.scalars(
             sa.select(Message).where(Message.user_id == person.id, Message.kind == "reminder-digest")
@@ -90,6 +95,15 @@ def _report(
         plan, agency, source_id=schedule.id, title=title, words=words, nominal_on=date(2026, month, day),
         due_on=date(2026, 11, 16), owed_on=date(2026, 5, 12),
     )  # fmt: skip
+
+
+def _part(obligation: Obligation, cast: Cast) -> None:
+    """What the lead waits for from another agency, within the days that it was given."""
+    part = Part(
+        obligation_id=obligation.id, agency_id=cast.finance.id, asked_by_id=cast.hanh.id, asked_at=AT,
+        due_on=date(2026, 11, 26), words="Số liệu kinh phí đã giải ngân của 3 xã.",
+    )  # fmt: skip
+    db.session.add(part)
 
 
 def _registration(plan: Plan, cast: Cast) -> None:

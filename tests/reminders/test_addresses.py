@@ -8,7 +8,9 @@ from app.outbox.models import AddressState
 
 
 def test_an_administrator_sees_a_suspended_address_and_lets_mail_go_there_again(cast, client_of, now):
-    db.session.add(AddressState(address=cast.hanh.mail_address, suspended_at=now, reason="5.1.1 no such user"))
+    db.session.add(
+        AddressState(address=cast.hanh.mail_address, suspended_at=now, reason="5.1.1 no such user")
+    )
     db.session.commit()
     client = client_of(cast.ha)
     log = client.get("/reminders/mails").get_data(as_text=True)

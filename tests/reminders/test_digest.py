@@ -7,11 +7,12 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from app.accounts.models import Role
 from app.extensions import db
 from app.i18n import writing_in
-from app.obligations.models import SourceKind
+from app.obligations.models import Part, SourceKind
 from app.outbox.models import Message
 from app.reminders import operations, wording
 from app.reminders.digest import MOST_ITEMS, render_digest
@@ -33,10 +34,28 @@ def digests(cast):
     return {name: render_digest(message, AT) for name, message, AT in example(cast)}
 
 
-@pytest.mark.parametrize("name", ["officer", "standing-agency", "requested-body"])
+@pytest.mark.parametrize("name", ["officer", "standing-agency", "requested-body", "supporting-agency"])
 def test_the_text_is_the_one_that_was_read_and_kept(digests, name):
     subject, text, _html = digests[name]
     check_snapshot(SNAPSHOTS / f"{name}.txt", f"Subject: {subject}\n\n{text}")
+
+
+def test_the_english_text_is_the_one_that_was_read_and_kept(cast):
+    for name, message, at in list(example(cast, "en"))[:3]:
+        subject, text, _html = render_digest(message, at)
+        check_snapshot(SNAPSHOTS / f"{name}.en.txt", f"Subject: {subject}\n\n{text}")
+
+
+def test_a_supporting_agency_reads_its_part_its_day_and_the_way_to_its_page(digests):
+    subject, text, html = digests["supporting-agency"]
+    part = db.session.scalars(sa.select(Part)).one()
+    page = f"http://dunghan.test/obligations/{part.obligation_id}/parts/{part.id}"
+    assert subject == "Sở Tài chính: 1 phần phối hợp cần gửi"
+    for body in (text, html):
+        assert part.words in body
+        assert "Sở Y tế chủ trì" in body
+        assert "thứ Năm, 26/11/2026" in body
+        assert page in body
 
 
 def test_the_subject_alone_says_how_many_are_late_how_many_are_due_and_by_when(digests):
