@@ -21,6 +21,8 @@ from flask_login import FlaskLoginClient
 from app import clock, create_app
 from app.accounts.models import User
 from app.accounts.sessions import open_session
+from app.audit.models import AuditEntry
+from app.audit.vocabulary import NAMES, TECHNICAL
 from app.documents.ocr import ocr_available
 from app.documents.office import office_available
 from app.extensions import db
@@ -72,6 +74,26 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for name, present in _MISSING.values():
         if not present:
             terminalreporter.write_line(f"LEFT OUT: every test that needs {name}, which is not installed.")
+
+
+# -- what the trail records can be read ------------------------------------------------------------------
+
+
+@sa.event.listens_for(AuditEntry, "before_insert")
+def _name_what_is_recorded(_mapper: object, _connection: object, entry: AuditEntry) -> None:
+    """Whatever a test does: each name before and after its act has words, or is marked as kept for machines."""
+    unknown = (
+        {name for facts in (entry.before, entry.after) for name in _names(facts)} - NAMES.keys() - TECHNICAL
+    )
+    assert not unknown, f"{entry.act} records {sorted(unknown)}: put them into app/audit/vocabulary.py"
+
+
+def _names(facts: Any) -> Iterator[str]:
+    if isinstance(facts, dict):
+        yield from (name for name in facts if not name.isdecimal())
+        facts = list(facts.values())
+    for inner in facts if isinstance(facts, list) else ():
+        yield from _names(inner)
 
 
 # -- the application on a database of its own -----------------------------------------------------------

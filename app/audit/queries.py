@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from app.audit.acts import SENTENCES
@@ -25,11 +27,20 @@ def entries_about(subject_type: str, subject_id: int) -> list[AuditEntry]:
     )
 
 
-def search(act: str = "", actor: str = "") -> sa.Select[tuple[AuditEntry]]:
-    """Entries by the beginning of the act ("plan.", "submission.returned") and by part of the actor's name."""
+def search(act: str = "", actor: str = "", subject: str = "") -> sa.Select[tuple[AuditEntry]]:
+    """Entries by the beginning of the act ("plan.", "submission.returned"), by part of the actor's name and by part
+    of what it happened to."""
     query = sa.select(AuditEntry).order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
     if act:
         query = query.where(AuditEntry.act.startswith(act))
     if actor:
-        query = query.where(AuditEntry.actor_name.icontains(actor, autoescape=True))
+        query = query.where(_says(AuditEntry.actor_name, actor))
+    if subject:
+        query = query.where(_says(AuditEntry.subject_name, subject))
     return query
+
+
+def _says(column: Any, words: str) -> sa.ColumnElement[bool]:
+    """SQLite ignores the case of ASCII letters only: «ủy ban» is looked for as «Ủy ban» and «ỦY BAN» too."""
+    forms = {words, words.lower(), words.upper(), words[:1].upper() + words[1:].lower(), words.title()}
+    return sa.or_(*(column.icontains(form, autoescape=True) for form in sorted(forms)))

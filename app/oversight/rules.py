@@ -14,6 +14,7 @@ from app.obligations.rules import can_urge, day_that_counts, is_suspended
 # Acts whose details are what an agency reported: the administrator is told that they happened, no more.
 _CONTENT_ACTS = (
     "submission.",
+    "correction.",
     "registration.",
     "nomination.",
     "extension.",

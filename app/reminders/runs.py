@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from app.audit.checks import Checks
 from app.extensions import db
 from app.reminders.models import JobRun
 
@@ -50,6 +51,12 @@ def all_runs() -> tuple[JobRun, ...]:
 
 def last_good(name: str) -> datetime | None:
     return db.session.scalar(sa.select(JobRun.last_good_at).where(JobRun.name == name))
+
+
+def checks_of_trail() -> Checks:
+    """When the audit trail was last checked, as the job `verify_audit` left it."""
+    job = db.session.get(JobRun, "verify_audit")
+    return Checks(job.last_good_at, job.last_failed_at) if job is not None else Checks(None, None)
 
 
 def scheduler_state(now: datetime) -> SchedulerState:

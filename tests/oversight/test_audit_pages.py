@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+from datetime import timedelta
 
 import pytest
 from openpyxl import load_workbook
 
 from app.audit.acts import SENTENCES
+from app.audit.chain import head_of_chain, seal
 from app.audit.operations import record
 from app.extensions import db
 from app.organisations.operations import add_alias
 from app.oversight.views.audit import KINDS
+from app.reminders import runs
 from tests.cast import NOW
 from tests.make import make_obligation, make_plan, make_submission
 
@@ -73,12 +77,55 @@ def test_filters_by_act_person_and_day(client_of, cast, trail):
 
 
 def test_a_cell_never_becomes_a_formula(client_of, cast):
-    record("user.created", cast.ha, actor=cast.ha, now=NOW, name="x", after={"=cmd": "=1+1"})
+    record("user.created", cast.ha, actor=cast.ha, now=NOW, name="x", after={"note": "=1+1"})
     record("user.created", cast.ha, actor=None, now=NOW, name="x")
     cast.ha.name = "=HYPERLINK(1)"
     record("user.created", cast.ha, actor=cast.ha, now=NOW, name="x")
     rows = table(client_of(cast.ha).get("/audit.csv"), "csv")
     assert not any(cell.startswith(("=", "+", "@")) for row in rows for cell in row)
+
+
+def test_the_trail_is_found_by_what_it_is_about(client_of, cast, trail):
+    page = client_of(cast.ha).get("/audit?subject=báo cáo CỦA y tế").text
+    assert "Báo cáo của Y tế" in page and "Báo cáo gửi Nội vụ" not in page
+    assert "Thêm tên gọi khác" not in page
+    rows = table(client_of(cast.ha).get("/audit.csv?subject=Nội vụ"), "csv")
+    assert "Báo cáo gửi Nội vụ" in str(rows) and "của Y tế" not in str(rows)
+
+
+def test_figures_of_a_correction_are_report_content_too(client_of, cast, trail):
+    owed = make_obligation(make_plan(cast), cast.health)
+    facts = {"figures": {"7": "731"}, "number": "8/SYT", "files": ["0" * 64, "1" * 64]}
+    record(
+        "correction.made",
+        owed,
+        actor=cast.hanh,
+        now=NOW,
+        name="Đính chính",
+        plan_id=owed.plan_id,
+        after=facts,
+    )
+    db.session.commit()
+    assert "731" not in client_of(cast.ha).get("/audit?act=correction.").text
+    page = client_of(cast.toan).get("/audit?act=correction.").text
+    assert "số liệu:</span>" in page and "<ins>731</ins>" in page
+    assert "tệp:</span>" in page and "<ins>2</ins>" in page and "0000" not in page
+
+
+def test_the_administrator_sees_how_far_the_chain_goes_and_when_it_was_checked(client_of, cast, trail):
+    ask = lambda person: client_of(person).get("/audit").text  # noqa: E731
+    assert "Chưa niêm việc nào" in ask(cast.ha) and "Chưa kiểm tra lần nào" in ask(cast.ha)
+    seal()
+    runs.note_good("verify_audit", now=NOW, result="{}")
+    db.session.commit()
+    head = head_of_chain()
+    page = ask(cast.ha)
+    assert f"Đã niêm {head.number} việc, dấu cuối {head.digest[:16]}" in page
+    assert "lần cuối lúc 25/11/2026 09:00" in page and "không xong" not in page
+    runs.note_failed("verify_audit", now=NOW + timedelta(days=1), error="TrailBroken")
+    db.session.commit()
+    assert "Lần kiểm tra lúc 26/11/2026 09:00 không xong" in ask(cast.ha)
+    assert "dấu cuối" not in ask(cast.toan) and "không xong" not in ask(cast.toan)
 
 
 def test_a_long_trail_has_pages(client_of, cast):
@@ -91,3 +138,11 @@ def test_a_long_trail_has_pages(client_of, cast):
 
 def test_every_act_belongs_to_a_kind_of_the_filter():
     assert all(act.startswith(tuple(KINDS)) for act in SENTENCES)
+
+
+def test_every_sentence_names_what_happened_in_vietnamese():
+    for act, said in SENTENCES.items():
+        words = str(said)
+        assert act not in words and "_" not in words.replace("%(subject)s", ""), act
+        assert words[0].isupper() and not words.endswith("."), act
+        assert not re.search(r"[a-z]+\.[a-z_]+", words), act

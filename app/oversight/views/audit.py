@@ -14,8 +14,9 @@ from flask_login import current_user
 from app import clock
 from app.access import allow
 from app.accounts.rules import is_administrator
+from app.audit import chain, checks
 from app.audit.acts import SENTENCES
-from app.audit.facts import name_of, value_of
+from app.audit.facts import changes
 from app.audit.models import AuditEntry
 from app.audit.queries import search, sentence
 from app.clock import VIETNAM
@@ -32,14 +33,18 @@ MOST_EXPORTED = 100_000
 # Kinds of acts for the filter: the beginnings of their names.
 KINDS = {
     "user.": _l("Tài khoản, đăng nhập"),
+    "absence.": _l("Vắng mặt"),
     "agency.": _l("Cơ quan"),
+    "directory.": _l("Nhập danh mục từ tệp"),
     "alias.": _l("Tên gọi khác"),
     "group.": _l("Nhóm cơ quan"),
+    "reorganisation.": _l("Sắp xếp cơ quan"),
     "plan.": _l("Kế hoạch"),
     "draft.": _l("Duyệt bản đọc"),
     "reading.": _l("Đọc tài liệu tải lên"),
     "obligation.": _l("Nghĩa vụ, đôn đốc"),
     "submission.": _l("Nộp, trả lại, xác nhận"),
+    "correction.": _l("Đính chính"),
     "extension.": _l("Gia hạn"),
     "assignment.": _l("Phân công"),
     "duty.": _l("Tiến độ"),
@@ -49,18 +54,22 @@ KINDS = {
     "presentation.": _l("Trình lãnh đạo"),
     "comment.": _l("Ý kiến"),
     "schedule.": _l("Kỳ báo cáo"),
+    "indicator.": _l("Chỉ tiêu của báo cáo"),
     "registration.": _l("Đăng ký thi đua"),
     "nomination.": _l("Đề nghị khen thưởng"),
     "movement.": _l("Phong trào thi đua"),
     "calendar.": _l("Lịch làm việc"),
     "reminder_rule.": _l("Lịch nhắc"),
+    "reminder_wish.": _l("Cách nhận thư nhắc"),
     "message.": _l("Thư"),
+    "address.": _l("Địa chỉ bị tạm ngừng gửi thư"),
     "feed.": _l("Đường dẫn lịch"),
     "token.": _l("Mã truy cập cho chương trình"),
 }
 _KINDS_OF_PLANS = (
-    "plan.", "draft.", "obligation.", "submission.", "extension.", "assignment.", "duty.", "schedule.",
-    "registration.", "nomination.", "movement.", "status.", "part.", "comment.",
+    "plan.", "draft.", "obligation.", "submission.", "correction.", "extension.", "assignment.", "duty.",
+    "schedule.", "indicator.", "registration.", "nomination.", "movement.", "status.", "part.", "comment.",
+    "reminder_rule.",
 )  # fmt: skip
 
 
@@ -75,11 +84,14 @@ def audit():
         kinds=_kinds_seen(),
         act=request.args.get("act", ""),
         actor=request.args.get("actor", ""),
+        subject=request.args.get("subject", ""),
         first=_day("from"),
         last=_day("to"),
         sentence=sentence,
         details=_details,
         formats=[(name, _same_filter(name)) for name in ("xlsx", "csv")],
+        head=chain.head_of_chain() if is_administrator(current_user) else None,
+        checks=checks.last_checks(),
     )
 
 
@@ -102,11 +114,11 @@ def _exported(kind: str) -> Response:
             instant(entry.at),
             entry.actor_name or _("Hệ thống"),
             sentence(entry),
-            _in_words(entry, entry.before),
-            _in_words(entry, entry.after),
+            _said(details, 1),
+            _said(details, 2),
             entry.address or "",
         )
-        for entry in entries
+        for entry, details in ((entry, _details(entry)) for entry in entries)
     ]
     if kind == "xlsx":
         body: bytes = write_table(
@@ -137,7 +149,7 @@ def _asked_for() -> sa.Select[tuple[AuditEntry]]:
     act = request.args.get("act", "")
     if act and act not in KINDS and act not in SENTENCES:
         abort(404)
-    query = search(act, request.args.get("actor", "").strip())
+    query = search(act, *(request.args.get(name, "").strip()[:200] for name in ("actor", "subject")))
     if first := _day("from"):
         query = query.where(AuditEntry.at >= datetime.combine(first, time(), VIETNAM))
     if last := _day("to"):
@@ -166,30 +178,21 @@ def _same_filter(kind: str) -> str:
     kept = {
         name: value
         for name, value in request.args.items()
-        if name in {"act", "actor", "from", "to"} and value
+        if name in {"act", "actor", "subject", "from", "to"} and value
     }
     return url_for(f"oversight.audit_{kind}", **kept)
 
 
 def _details(entry: AuditEntry) -> list[tuple[str, Any, Any]]:
-    """What changed: (name, before, after); nothing where the person may not see it."""
+    """What changed: (name, before, after) in words; nothing where the person may not see it."""
     if not rules.shows_details(current_user, entry.act):
         return []
-    before, after = entry.before or {}, entry.after or {}
-    return [
-        (
-            name_of(name),
-            value_of(before[name]) if name in before else None,
-            value_of(after[name]) if name in after else None,
-        )
-        for name in sorted({*before, *after})
-    ]
+    return list(changes(entry.before, entry.after))
 
 
-def _in_words(entry: AuditEntry, values: dict[str, Any] | None) -> str:
-    if not values or not rules.shows_details(current_user, entry.act):
-        return ""
-    return "; ".join(f"{name_of(name)}: {value_of(value)}" for name, value in sorted(values.items()))
+def _said(details: list[tuple[str, Any, Any]], side: int) -> str:
+    """One side of the changes as a line: 1 is before, 2 is after."""
+    return "; ".join(f"{change[0]}: {change[side]}" for change in details if change[side] is not None)
 
 
 def _harmless(cell: str) -> str:
