@@ -16,14 +16,19 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import clock
-from app.accounts.models import Role
+from app.accounts.models import Role, User
+from app.accounts.posts import rows_of
 from app.accounts.views.guard import page_of_form, person_of
 from app.accounts.views.held import hold_form
+from app.assignments.queries import duty_for
+from app.emulation.queries import movement_for, nomination_for, registration_for
 from app.errors import NotVisible, Refused
 from app.extensions import db, login
 from app.files.operations import DiskFull
 from app.i18n import FILTERS, LANGUAGES, _, _l, language
-from app.obligations.queries import counts_for_navigation
+from app.obligations.queries import counts_for_navigation, obligation_for
+from app.plans.queries import plan_for
+from app.reminders.mails import mail_for
 from app.version import VERSION
 
 # No inline script or style anywhere: what a page runs comes from our own files.
@@ -161,7 +166,7 @@ def _navigation() -> list[NavItem]:
 
 def _counts() -> dict[str, tuple[int, bool]]:
     """Counters of the navigation: name → (count, whether it counts late things and is red)."""
-    return counts_for_navigation(current_user, clock.today())
+    return counts_for_navigation(current_user, clock.today(), g.pop("late_and_near", None))
 
 
 def _security_headers(response: Response) -> Response:
@@ -198,7 +203,31 @@ def _page(template: str, status: int, **facts: Any) -> tuple[str, int]:
 
 
 def _not_visible(_error: NotVisible) -> Any:
-    return _page("404", 404)
+    return _page("404", 404, other_post=_post_that_sees())
+
+
+# What an address names, and how it is asked whether a person may see it.
+_SEEN_BY = {
+    "obligation_id": obligation_for, "plan_id": plan_for, "duty_id": duty_for, "movement_id": movement_for,
+    "message_id": mail_for, "nomination_id": nomination_for, "registration_id": registration_for,
+}  # fmt: skip
+
+
+def _post_that_sees() -> User | None:
+    """A link in a mail may be about another post of the person: the one that may see the page, if any does."""
+    named = [(_SEEN_BY[name], value) for name, value in (request.view_args or {}).items() if name in _SEEN_BY]
+    if request.method != "GET" or not named or not current_user.is_authenticated:
+        return None
+    return next((post for post in rows_of(current_user) if post != current_user and _sees(post, named)), None)
+
+
+def _sees(post: User, named: list[tuple[Any, int]]) -> bool:
+    try:
+        for ask, value in named:
+            ask(post, value)
+    except NotVisible:
+        return False
+    return True
 
 
 def _refused(refusal: Refused) -> Any:

@@ -126,6 +126,9 @@ register(
         COLUMNS,
         _rows,
         _taker,
-        notes=(_l("Người mới nhận thư mời đặt mật khẩu. Người không có trong tệp giữ nguyên."),),
+        notes=(
+            _l("Người mới nhận thư mời đặt mật khẩu. Người không có trong tệp giữ nguyên."),
+            _l("Mỗi người một dòng, theo cơ quan chính; kiêm nhiệm ghi ở trang của từng người."),
+        ),
     )
 )

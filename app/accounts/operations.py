@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import current_app
 
-from app.accounts import links, notifications, queries, rules, sessions, throttle
+from app.accounts import links, notifications, posts, queries, rules, sessions, throttle
 from app.accounts.models import Role, User
 from app.accounts.passwords import hash_password, is_outdated, why_not_password
 from app.accounts.tokens import spoken_code
@@ -60,7 +60,7 @@ def create_user(
 
 
 def sign_in(user: User, *, now: datetime) -> None:
-    user.last_signed_in_at = now
+    user.account.last_signed_in_at = now
     record("user.signed_in", user, actor=user, now=now, name=user.mail_address)
 
 
@@ -92,7 +92,8 @@ def unlock(user: User, *, actor: User, now: datetime) -> None:
 
 def set_language(user: User, language: str, *, now: datetime) -> None:
     before = user.language
-    user.language = language
+    for row in posts.rows_of(user):
+        row.language = language
     record(
         "user.language_changed",
         user,
@@ -177,6 +178,8 @@ def change_user(user: User, values: dict[str, Any], *, seen: str, actor: User, n
         user.agency_id = values["agency"].id
         user.name, user.position = values["name"].strip(), values["position"].strip()
         user.language = values["language"]
+        for post in posts.posts_of([user.id]).get(user.id, []):
+            post.name, post.language = user.name, user.language
     after = rules.facts_of(user)
     if after["email"] != before["email"]:
         _tell_of_new_address(user, before["email"], actor, now)
@@ -195,19 +198,38 @@ def change_user(user: User, values: dict[str, Any], *, seen: str, actor: User, n
 
 
 def close_user(user: User, *, actor: User, now: datetime) -> None:
-    """Nobody signs in with the account any more; its sessions end, what it did stays under its name.
+    """Nobody signs in with the account any more; its posts and sessions end, what it did stays under its name.
 
     Raises:
         Refused: the account is closed already, is the actor's own, or the last administrator's.
     """
     if not user.is_active:
         raise Refused(_l("Tài khoản này đã đóng."))
-    if reason := rules.why_not_leave_office(user, actor, queries.open_administrators()):
-        raise Refused(reason)
+    administrators = queries.open_administrators()
+    for row in posts.rows_of(user):
+        if reason := rules.why_not_leave_office(row, actor, administrators):
+            raise Refused(reason)
+        if row is not user:
+            posts.close_row(row, now)
+            facts = {"role": row.role.value, "agency": row.agency.name}
+            record("user.post_ended", row, actor=actor, now=now, name=user.mail_address, before=facts)
     user.closed_at = now
     sessions.end_all(user, now=now)
     links.revoke_all(user, now=now)
     record("user.closed", user, actor=actor, now=now, name=user.mail_address)
+
+
+def rows_that_close(user: User) -> list[User]:
+    """What closing this row ends: an account ends with its open posts, a post alone."""
+    return posts.rows_of(user) if user.main_id is None else [user]
+
+
+def close_row_of(user: User, *, actor: User, now: datetime) -> None:
+    """Close an account, or end the further post that this row is. Raises Refused as those do."""
+    if user.main_id is None:
+        close_user(user, actor=actor, now=now)
+    else:
+        posts.end_post(user, actor=actor, now=now)
 
 
 def reopen_user(user: User, *, actor: User, now: datetime) -> None:

@@ -11,8 +11,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.accounts import factors, links, rules
-from app.accounts.models import Absence, HeldForm, OneTimeLink, User, UserSession
+from app.accounts import factors, links, posts, rules
+from app.accounts.models import Absence, ExternalIdentity, HeldForm, OneTimeLink, User, UserSession
 from app.audit.models import AuditEntry
 from app.audit.operations import record
 from app.audit.queries import sentence
@@ -24,6 +24,8 @@ from app.outbox.models import Message
 
 def facts_about(user: User) -> dict[str, Any]:
     """Everything about the person that stands in accounts, the audit trail and the log of mails, as JSON values."""
+    rows = posts.all_rows(user)
+    ids = [row.id for row in rows]
     return {
         "account": {
             "name": user.name,
@@ -37,29 +39,40 @@ def facts_about(user: User) -> dict[str, Any]:
             "last_signed_in_at": _at(user.last_signed_in_at),
             "second_factor_since": _at(user.second_factor_since),
         },
+        "posts": [
+            {
+                "created_at": _at(row.created_at), "closed_at": _at(row.closed_at), "agency": row.agency.name,
+                "position": row.position, "role": str(rules.ROLE_LABELS[row.role]),
+            }
+            for row in rows[1:]
+        ],
+        "identities": [
+            {"linked_at": _at(row.linked_at), "issuer": row.issuer, "subject": row.subject}
+            for row in _of(ExternalIdentity, ids)
+        ],
         "sessions": [
             {
                 "created_at": _at(row.created_at), "last_seen_at": _at(row.last_seen_at),
                 "ended_at": _at(row.ended_at), "network": row.network, "browser": row.browser,
             }
-            for row in _of(UserSession, user)
+            for row in _of(UserSession, ids)
         ],
         "absences": [
             {"from": row.from_day.isoformat(), "to": row.to_day.isoformat(), "note": row.note}
-            for row in _of(Absence, user)
+            for row in _of(Absence, ids)
         ],
-        "acts": [_act(entry) for entry in _entries(AuditEntry.actor_id == user.id)],
+        "acts": [_act(entry) for entry in _entries(AuditEntry.actor_id.in_(ids))],
         "acts_about_the_account": [
             _act(entry)
             for entry in _entries(
                 AuditEntry.subject_type == User.__tablename__,
-                AuditEntry.subject_id == user.id,
-                sa.or_(AuditEntry.actor_id.is_(None), AuditEntry.actor_id != user.id),
+                AuditEntry.subject_id.in_(ids),
+                sa.or_(AuditEntry.actor_id.is_(None), AuditEntry.actor_id.not_in(ids)),
             )
         ],
         "mails": [
             {"at": _at(mail.created_at), "to": mail.recipient, "subject": mail.subject or "", "state": mail.state.value}
-            for mail in _of(Message, user)
+            for mail in _of(Message, ids)
         ],
     }  # fmt: skip
 
@@ -69,6 +82,7 @@ def rows_about(user: User) -> list[tuple[str, str, str]]:
     facts = facts_about(user)
     rows = [(_("Tài khoản"), "", f"{name}: {value}") for name, value in facts["account"].items() if value]
     for part, label, when in (
+        ("posts", _("Kiêm nhiệm"), "created_at"), ("identities", _("Đăng nhập chung"), "linked_at"),
         ("sessions", _("Phiên đăng nhập"), "created_at"), ("absences", _("Vắng mặt"), "from"),
         ("acts", _("Việc đã làm"), "at"), ("acts_about_the_account", _("Việc về tài khoản"), "at"),
         ("mails", _("Thư đã gửi"), "at"),
@@ -100,16 +114,18 @@ def mask(user: User, *, actor: User, now: datetime) -> None:
     record("user.masked", user, actor=actor, now=now, name=f"#{user.id}")
     factors.forget(user)
     links.revoke_all(user, now=now)
-    for table in (UserSession, OneTimeLink, HeldForm):
-        db.session.execute(sa.delete(table).where(table.user_id == user.id))
-    user.name = f"Người dùng đã ẩn danh #{user.id}"
-    user.email, user.position, user.password_hash = None, "", None
+    rows = posts.all_rows(user)
+    for table in (UserSession, OneTimeLink, HeldForm, ExternalIdentity):
+        db.session.execute(sa.delete(table).where(table.user_id.in_([row.id for row in rows])))
+    for row in rows:
+        row.name, row.position = f"Người dùng đã ẩn danh #{user.id}", ""
+    user.email, user.password_hash = None, None
     user.invited_at = user.last_signed_in_at = None
     user.masked_at = now
 
 
-def _of(table: Any, user: User) -> Any:
-    return db.session.scalars(sa.select(table).where(table.user_id == user.id).order_by(table.id))
+def _of(table: Any, ids: list[int]) -> Any:
+    return db.session.scalars(sa.select(table).where(table.user_id.in_(ids)).order_by(table.id))
 
 
 def _entries(*conditions: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload
@@ -31,6 +32,16 @@ def user_by_id(user_id: int) -> User:
     return user
 
 
+def account_by_id(user_id: int) -> User:
+    """Raises:
+    NotVisible: no account has this number; a further post of somebody has none of its own.
+    """
+    user = user_by_id(user_id)
+    if user.main_id is not None:
+        raise NotVisible
+    return user
+
+
 def mail_of(key: str) -> Message | None:
     """The mail of this key, to say whether it has gone out."""
     return db.session.scalar(sa.select(Message).where(Message.key == key))
@@ -46,7 +57,8 @@ def active_people(agency_id: int, *roles: Role) -> list[User]:
 
 def demonstration_people() -> list[User]:
     """One person of each role, for the sign-in page of the demonstration office."""
-    people = db.session.scalars(sa.select(User).where(User.closed_at.is_(None)).order_by(User.id))
+    accounts = sa.select(User).where(User.closed_at.is_(None), User.main_id.is_(None))
+    people = db.session.scalars(accounts.order_by(User.id))
     one_each: dict[Role, User] = {}
     for user in people:
         one_each.setdefault(user.role, user)
@@ -56,12 +68,22 @@ def demonstration_people() -> list[User]:
 def people(
     q: str = "", role: Role | None = None, agency_id: int | None = None, *, closed: bool = False
 ) -> sa.Select[tuple[User]]:
-    """Accounts whose name, address or agency holds every word of `q` (diacritics or not), by agency and name."""
+    """Accounts whose name, address or agency holds every word of `q` (diacritics or not), by agency and name.
+
+    A further post that fits brings its person's account.
+    """
+    post, of_post = aliased(User), aliased(Agency)
+
+    def or_post(fits: Any, post_fits: Any) -> Any:
+        posts = sa.select(post.id).join(of_post, of_post.id == post.agency_id)
+        serving = posts.where(post.main_id == User.id, post.closed_at.is_(None), post_fits)
+        return sa.or_(fits, serving.exists())
+
     query = (
         sa.select(User)
         .join(User.agency)
         .options(sa.orm.contains_eager(User.agency))
-        .where(User.closed_at.is_not(None) if closed else User.closed_at.is_(None))
+        .where(User.main_id.is_(None), User.closed_at.is_not(None) if closed else User.closed_at.is_(None))
         .order_by(Agency.protocol_order, Agency.name_key, User.name_key, User.id)
     )
     for word in q.lower().split():
@@ -69,20 +91,19 @@ def people(
             query = query.where(User.email.contains(word, autoescape=True))
         else:
             by_name = User.name_key.contains(fold(word), autoescape=True)
-            query = query.where(sa.or_(by_name, User.email.startswith(word, autoescape=True), matching(word)))
+            fits = sa.or_(by_name, User.email.startswith(word, autoescape=True), matching(word))
+            query = query.where(or_post(fits, of_post.name_key.contains(fold(word), autoescape=True)))
     if role:
-        query = query.where(User.role == role)
-    return query.where(User.agency_id == agency_id) if agency_id else query
+        query = query.where(or_post(User.role == role, post.role == role))
+    return (
+        query.where(or_post(User.agency_id == agency_id, post.agency_id == agency_id)) if agency_id else query
+    )
 
 
 def open_administrators() -> int:
-    """How many accounts can still administer; the last one is never closed or given another role."""
-    return (
-        db.session.scalar(
-            sa.select(sa.func.count()).where(User.role == Role.ADMINISTRATOR, User.closed_at.is_(None))
-        )
-        or 0
-    )
+    """How many people can still administer; the last one is never closed or given another role."""
+    people = sa.select(sa.func.count(sa.distinct(sa.func.coalesce(User.main_id, User.id))))
+    return db.session.scalar(people.where(User.role == Role.ADMINISTRATOR, User.closed_at.is_(None))) or 0
 
 
 # -- who is away ------------------------------------------------------------------------------------------------

@@ -62,9 +62,9 @@ def why_not_role(role: Role, agency: Agency) -> Any | None:
 def why_not_leave_office(user: User, actor: User, administrators: int) -> Any | None:
     """The reason why `actor` cannot close this account or take its role away, or None.
 
-    `administrators` counts the open accounts of that role.
+    `administrators` counts the people who have that role.
     """
-    if user.id == actor.id:
+    if user.account.id == actor.account.id:
         return _l("Không thể tự đóng tài khoản hoặc tự đổi vai trò của mình. Nhờ quản trị khác.")
     if user.role is Role.ADMINISTRATOR and user.is_active and administrators <= 1:
         return _l("Đây là tài khoản quản trị cuối cùng. Tạo tài khoản quản trị khác trước.")

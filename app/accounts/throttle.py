@@ -40,7 +40,7 @@ def of_account(address: str) -> Counter:
 
 def of_codes(user: User) -> Counter:
     """Wrong codes of the second factor, by somebody who has given the right password."""
-    return Counter(_key("code", str(user.id)), current_app.config["LOCK_AFTER"])
+    return Counter(_key("code", str(user.account.id)), current_app.config["LOCK_AFTER"])
 
 
 def of_network(address: str | None) -> Counter:

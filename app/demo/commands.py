@@ -70,7 +70,7 @@ def fill() -> None:
 def tell_accounts() -> None:
     for user in demonstration_people():
         click.echo(
-            f"  {user.email:<28} {DEMONSTRATION_PASSWORD}   {ROLE_LABELS[user.role]}, {user.agency.name}"
+            f"  {user.mail_address:<28} {DEMONSTRATION_PASSWORD}   {ROLE_LABELS[user.role]}, {user.agency.name}"
         )
 
 

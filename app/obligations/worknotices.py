@@ -32,6 +32,18 @@ def notify_handed_down(given: OfficerInCharge, topic: Topic, *, now: datetime) -
         _post("handed-down", [given.officer], given.id, now, topic, given=given)
 
 
+def notify_handed_over(holding: Any, to: User, *, actor: User, now: datetime) -> None:
+    """To the colleague who takes on what somebody who leaves had in hand: all of it in one mail."""
+    context = {
+        "holding": holding,
+        "leaving": holding.user,
+        "by": actor,
+        "url": absolute_url("obligations.my_work"),
+    }
+    key = f"work-handed-over:{holding.user.id}:{to.id}:{int(now.timestamp())}"
+    post("work-handed-over", to, key=key, now=now, context=context)
+
+
 def notify_taken_back(given: OfficerInCharge, topic: Topic, *, now: datetime) -> None:
     _post("taken-back", [given.officer], given.id, now, topic, given=given)
 

@@ -12,8 +12,8 @@ from flask import Flask, g, redirect, request, session, url_for
 from flask_login import current_user, login_user
 
 from app import clock
-from app.accounts import factors, operations, sessions
-from app.accounts.models import Role, User, UserSession
+from app.accounts import factors, operations, posts, sessions
+from app.accounts.models import HeldForm, Role, User, UserSession
 from app.accounts.views import bp
 from app.extensions import db
 from app.i18n import _
@@ -43,7 +43,7 @@ def person_of(token: str) -> User | None:
     if found is None:
         return None
     g.user_session = found
-    return found.user
+    return found.person
 
 
 def present_session() -> UserSession:
@@ -58,26 +58,28 @@ def _first_things_first() -> Any:
         return None
     if request.endpoint not in _ASKED_BY_SCRIPTS and sessions.note_use(present_session(), clock.now()):
         db.session.commit()
-    if current_user.must_change_password and request.endpoint not in _OPEN_WITH_ONE_TIME_PASSWORD:
+    account = current_user.account
+    if account.must_change_password and request.endpoint not in _OPEN_WITH_ONE_TIME_PASSWORD:
         return redirect(url_for("accounts.password"))
     if (
         factors.is_required(current_user.role)
-        and current_user.second_factor_since is None
+        and account.second_factor_since is None
         and request.endpoint not in _OPEN_WITHOUT_FACTOR
     ):
         return redirect(url_for("accounts.second_factor"))
     return None
 
 
-def enter(user: User, *, now: datetime) -> None:
+def enter(user: User, *, now: datetime, via: str = "local") -> None:
     """Sign this person in: a new session under a new token, with nothing in the cookie from before.
 
     Every way of signing in (password, code, link, another system) ends here. The caller commits.
     """
     language, held = session.get("language"), session.get("held")
     session.clear()
+    user = _who_wrote(held, user)
     g.user_session = sessions.open_session(
-        user, network=request.remote_addr or "", agent=request.user_agent.string, now=now
+        user, network=request.remote_addr or "", agent=request.user_agent.string, now=now, via=via
     )
     login_user(user)
     session.permanent = True
@@ -86,6 +88,13 @@ def enter(user: User, *, now: datetime) -> None:
     operations.sign_in(user, now=now)
     if language and language != user.language:
         operations.set_language(user, language, now=now)
+
+
+def _who_wrote(held: int | None, user: User) -> User:
+    """The post for which the words were typed that wait in this browser, so that they can be sent from there."""
+    form = db.session.get(HeldForm, held) if held else None
+    own = posts.rows_of(user) if form is not None else []
+    return next((row for row in own if form is not None and row.id == form.user_id), user)
 
 
 def asks_again(view: Callable[..., Any]) -> Callable[..., Any]:

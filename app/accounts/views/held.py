@@ -14,7 +14,7 @@ from flask import flash, redirect, render_template, request, session, url_for
 from flask_login import current_user, login_required
 
 from app import clock
-from app.accounts import sessions
+from app.accounts import posts, sessions
 from app.accounts.models import HeldForm
 from app.accounts.views import bp
 from app.accounts.views.guard import page_of_form
@@ -84,9 +84,13 @@ def discard_held_form():
 def _held() -> Any:
     """The form that this browser sent, if it was the person's own who is now signed in, and not long ago."""
     held = db.session.get(HeldForm, session.get("held", 0))
-    if held is None or held.user_id != current_user.id or clock.now() - held.created_at > _HELD_FOR:
+    if held is None or held.user_id not in _own_ids() or clock.now() - held.created_at > _HELD_FOR:
         return None
     return held
+
+
+def _own_ids() -> set[int]:
+    return {row.id for row in posts.rows_of(current_user)}
 
 
 def _sweep(user_id: int) -> None:

@@ -6,7 +6,7 @@ from flask import Response, flash, redirect, render_template, url_for
 from flask_login import current_user, login_required, logout_user
 
 from app import clock
-from app.accounts import factors, operations, rules, sessions
+from app.accounts import factors, operations, posts, rules, sessions
 from app.accounts.forms import CodeForm, PasswordForm
 from app.accounts.passwords import is_password
 from app.accounts.views import bp
@@ -24,8 +24,10 @@ def account():
         "accounts/account.html",
         roles=rules.ROLE_LABELS,
         open_sessions=len(sessions.open_sessions(current_user, now)),
-        codes_left=factors.codes_left(current_user),
-        factor_required=factors.is_required(current_user.role),
+        me=current_user.account,
+        posts=posts.rows_of(current_user),
+        codes_left=factors.codes_left(current_user.account),
+        factor_required=_factor_required(),
     )
 
 
@@ -35,7 +37,7 @@ def password():
     form = PasswordForm()
     if form.validate_on_submit():
         now = clock.now()
-        user = current_user._get_current_object()  # the person behind the proxy
+        user, acting = current_user.account, current_user._get_current_object()  # the person behind the proxy
         if not is_password(user.password_hash, form.current.data):
             form.current.errors = [_("Mật khẩu hiện tại chưa đúng.")]
         else:
@@ -44,7 +46,9 @@ def password():
             except Refused as refusal:
                 form.new.errors = [refusal.reason]
             else:
-                enter(user, now=now)  # this browser goes on under a new token, all other sessions have ended
+                enter(
+                    acting, now=now
+                )  # this browser goes on under a new token, all other sessions have ended
                 db.session.commit()
                 flash(_("Đã đổi mật khẩu. Các phiên đăng nhập khác đã kết thúc."), "success")
                 return redirect(url_for("home"))
@@ -57,7 +61,7 @@ def password():
 def second_factor():
     """Its state; while it is set up, the picture for the app and the field for the first code."""
     form = CodeForm()
-    user = current_user._get_current_object()
+    user = current_user.account
     if form.validate_on_submit():
         try:
             codes = factors.finish_setup(user, form.code.data, here=present_session(), now=clock.now())
@@ -74,7 +78,8 @@ def second_factor():
         secret=secret,
         picture=factors.picture_of(factors.address_of(secret, user)) if secret else None,
         codes_left=factors.codes_left(user),
-        required=factors.is_required(user.role),
+        required=_factor_required(),
+        me=user,
     )
 
 
@@ -82,7 +87,7 @@ def second_factor():
 @login_required
 @asks_again
 def begin_second_factor():
-    factors.begin_setup(current_user, now=clock.now())
+    factors.begin_setup(current_user.account, now=clock.now())
     db.session.commit()
     return redirect(url_for("accounts.second_factor"))
 
@@ -91,7 +96,9 @@ def begin_second_factor():
 @login_required
 @asks_again
 def turn_off_second_factor():
-    user = current_user._get_current_object()
+    if _factor_required():
+        raise Refused(_("Vai trò này bắt buộc dùng mã xác thực. Mất điện thoại thì nhờ quản trị đặt lại."))
+    user = current_user.account
     factors.turn_off(user, actor=user, now=clock.now())
     db.session.commit()
     flash(_("Đã tắt mã xác thực. Từ nay chỉ hỏi mật khẩu."), "success")
@@ -102,9 +109,14 @@ def turn_off_second_factor():
 @login_required
 @asks_again
 def renew_recovery_codes():
-    codes = factors.renew_codes(current_user, now=clock.now())
+    codes = factors.renew_codes(current_user.account, now=clock.now())
     db.session.commit()
     return _codes_page(codes)
+
+
+def _factor_required() -> bool:
+    """One of the person's roles demands it: whoever may switch to that role needs it at once."""
+    return any(factors.is_required(row.role) for row in posts.rows_of(current_user))
 
 
 def _codes_page(codes: list[str]) -> str:

@@ -16,6 +16,7 @@ from app.accounts import (
     notifications,
     operations,
     personal,
+    posts,
     queries,
     rules,
     sessions,
@@ -25,6 +26,7 @@ from app.accounts.forms import PersonForm
 from app.accounts.models import LinkPurpose, Role, User
 from app.accounts.views import bp
 from app.accounts.views.guard import ask_again, asks_again, present_session
+from app.accounts.views.posts import post_form
 from app.errors import NotVisible, Refused
 from app.extensions import db
 from app.i18n import LANGUAGES, _
@@ -46,6 +48,7 @@ def people():
         "accounts/people.html",
         page=page, q=q, role=role, agency_id=agency_id, closed=closed,
         roles=rules.ROLE_LABELS, agencies=agency_choices(clock.today()),
+        posts=posts.posts_of(user.id for user in page.items),
     )  # fmt: skip
 
 
@@ -85,6 +88,8 @@ def new_person():
 def edit_person(user_id: int):
     _ask_to_manage()
     user = queries.user_by_id(user_id)
+    if user.main_id is not None:
+        return redirect(url_for("accounts.edit_person", user_id=user.main_id))
     form = _with_agencies(
         PersonForm(
             name=user.name, email=user.mail_address, position=user.position, role=user.role.value,
@@ -118,6 +123,9 @@ def edit_person(user_id: int):
         user=user,
         why_not_close=rules.why_not_leave_office(user, current_user, queries.open_administrators()),
         may_set_passwords=_may_set_passwords(),
+        posts=posts.posts_of([user.id]).get(user.id, []),
+        post_form=post_form(user) if user.is_active else None,
+        roles=rules.ROLE_LABELS,
         **_sign_in_facts(user),
     )
 
@@ -140,7 +148,7 @@ def _sign_in_facts(user: User) -> dict[str, Any]:
 @login_required
 def one_time_password(user_id: int):
     _ask_to_manage()
-    user = queries.user_by_id(user_id)
+    user = queries.account_by_id(user_id)
     password = operations.set_one_time_password(user, actor=current_user, now=clock.now())
     db.session.commit()
     return _password_page(user, password, is_new=False)
@@ -156,7 +164,7 @@ def _password_page(user: User, password: str, *, is_new: bool) -> str:
 def invite_person(user_id: int):
     """Send the invitation, or send it again: the link in the former one stops working."""
     _ask_to_manage()
-    user = queries.user_by_id(user_id)
+    user = queries.account_by_id(user_id)
     links.invite(user, actor=current_user, now=clock.now())
     return _done(user, _("Đã gửi thư mời tới %(email)s. Đường dẫn cũ hết hiệu lực.", email=user.mail_address))
 
@@ -165,7 +173,7 @@ def invite_person(user_id: int):
 @login_required
 def revoke_invitation(user_id: int):
     _ask_to_manage()
-    user = queries.user_by_id(user_id)
+    user = queries.account_by_id(user_id)
     links.revoke_invitation(user, actor=current_user, now=clock.now())
     return _done(user, _("Đã thu hồi thư mời của %(name)s.", name=user.name))
 
@@ -174,7 +182,7 @@ def revoke_invitation(user_id: int):
 @login_required
 def send_reset(user_id: int):
     _ask_to_manage()
-    user = queries.user_by_id(user_id)
+    user = queries.account_by_id(user_id)
     if links.ask_reset(user, actor=current_user, now=clock.now()) is None:
         raise Refused(_("Đã gửi nhiều thư trong một giờ qua, hoặc tài khoản đang đóng. Thử lại sau."))
     return _done(user, _("Đã gửi thư đặt lại mật khẩu tới %(email)s.", email=user.mail_address))
@@ -184,7 +192,7 @@ def send_reset(user_id: int):
 @login_required
 def unlock_person(user_id: int):
     _ask_to_manage()
-    user = queries.user_by_id(user_id)
+    user = queries.account_by_id(user_id)
     operations.unlock(user, actor=current_user, now=clock.now())
     return _done(user, _("Đã mở khóa đăng nhập của %(name)s.", name=user.name))
 
@@ -193,7 +201,7 @@ def unlock_person(user_id: int):
 @login_required
 def end_sessions_of(user_id: int):
     _ask_to_manage()
-    user = queries.user_by_id(user_id)
+    user = queries.account_by_id(user_id)
     ended = sessions.end_others(user, actor=current_user, now=clock.now())
     return _done(user, _("Đã kết thúc %(n)s phiên đăng nhập của %(name)s.", n=ended, name=user.name))
 
@@ -202,7 +210,7 @@ def end_sessions_of(user_id: int):
 @login_required
 def reset_factor(user_id: int):
     _ask_to_manage()
-    return _reset_factor(queries.user_by_id(user_id))
+    return _reset_factor(queries.account_by_id(user_id))
 
 
 @asks_again
@@ -217,7 +225,7 @@ def _reset_factor(user: User) -> Any:
 @login_required
 def mask_person(user_id: int):
     _ask_to_manage()
-    return _mask(queries.user_by_id(user_id))
+    return _mask(queries.account_by_id(user_id))
 
 
 @asks_again
@@ -232,22 +240,11 @@ def _done(user: User, words: str) -> Any:
     return redirect(url_for("accounts.edit_person", user_id=user.id))
 
 
-@bp.post("/people/<int:user_id>/close")
-@login_required
-def close_person(user_id: int):
-    _ask_to_manage()
-    user = queries.user_by_id(user_id)
-    operations.close_user(user, actor=current_user, now=clock.now())
-    db.session.commit()
-    flash(_("Đã đóng tài khoản của %(name)s. Các phiên đăng nhập đã kết thúc.", name=user.name), "success")
-    return redirect(url_for("accounts.people"))
-
-
 @bp.post("/people/<int:user_id>/reopen")
 @login_required
 def reopen_person(user_id: int):
     _ask_to_manage()
-    user = queries.user_by_id(user_id)
+    user = queries.account_by_id(user_id)
     operations.reopen_user(user, actor=current_user, now=clock.now())
     db.session.commit()
     flash(_("Đã mở lại tài khoản của %(name)s.", name=user.name), "success")

@@ -24,14 +24,14 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @login_required
 @asks_again
 def own_data() -> Response:
-    return _file(current_user._get_current_object())
+    return _file(current_user.account)
 
 
 @bp.get("/people/<int:user_id>/data")
 @login_required
 def data_of_person(user_id: int) -> Response:
     allow(rules.is_administrator(current_user))
-    return _file_asked(queries.user_by_id(user_id))
+    return _file_asked(queries.account_by_id(user_id))
 
 
 @asks_again

@@ -116,13 +116,13 @@ def confirm_identity():
         db.session.commit()
         if until is not None:
             form.password.errors = [wait_words(until, now)]
-        elif is_password(current_user.password_hash, form.password.data):
+        elif is_password(current_user.account.password_hash, form.password.data):
             throttle.forgive(counters, now=now)
             sessions.confirm(present_session(), now=now)
             db.session.commit()
             return redirect(next_page())
         else:
-            _note_failure(current_user.mail_address, current_user._get_current_object(), counters[0], now)
+            _note_failure(current_user.mail_address, current_user.account, counters[0], now)
             form.password.errors = [_("Mật khẩu chưa đúng.")]
     return render_template("accounts/confirm.html", form=form)
 

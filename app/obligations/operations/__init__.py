@@ -9,6 +9,7 @@ from app.obligations.operations.calendar_days import (
 )
 from app.obligations.operations.calendar_years import check_year, uncheck_year, warn_of_undecreed
 from app.obligations.operations.commenting import comment, edit_comment, withdraw_comment
+from app.obligations.operations.departing import Holding, close_and_hand_over, colleagues_of, holdings_of
 from app.obligations.operations.extending import ask_extension, decide_extension
 from app.obligations.operations.handing_down import hand_down, hand_on, take_back
 from app.obligations.operations.leaving import has_head, waits_for_head
@@ -51,6 +52,7 @@ from app.obligations.operations.taking_over import give_back, reschedule, revive
 
 __all__ = [
     "MAX_TEXT",
+    "Holding",
     "Move",
     "Owed",
     "Turn",
@@ -63,7 +65,9 @@ __all__ = [
     "cancel",
     "check_exception",
     "check_year",
+    "close_and_hand_over",
     "close_over_parts",
+    "colleagues_of",
     "comment",
     "continued_line",
     "decide_extension",
@@ -76,6 +80,7 @@ __all__ = [
     "hand_over",
     "hand_over_ended",
     "has_head",
+    "holdings_of",
     "keys_handed_on",
     "keys_owed",
     "moves_under",

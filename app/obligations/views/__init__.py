@@ -24,6 +24,7 @@ def _pages_there_are() -> dict[str, Any]:
 
 
 from app.obligations.views import (  # noqa: E402  (they use `bp`)
+    departing,
     drafting,
     lists,
     parts,
@@ -41,6 +42,7 @@ from app.obligations.views import (  # noqa: E402  (they use `bp`)
 
 __all__ = [
     "bp",
+    "departing",
     "drafting",
     "lists",
     "parts",
