@@ -122,18 +122,47 @@ class Obligation(db.Model):
         return sa.func.coalesce(cls.extended_to, cls.due_on)
 
 
+# The day that counts (`rules.day_that_counts`): the day given with a return, where that is later than the deadline.
+# In brackets, as PostgreSQL wants an expression in an index.
+DAY_THAT_COUNTS = sa.sql.elements.Grouping(
+    sa.case(
+        (
+            sa.and_(
+                Obligation.returned_at.is_not(None),
+                Obligation.rework_until > sa.func.coalesce(Obligation.extended_to, Obligation.due_on),
+            ),
+            Obligation.rework_until,
+        ),
+        else_=sa.func.coalesce(Obligation.extended_to, Obligation.due_on),
+    )
+)
 # Open obligations by agency, standing agency and committee, in the order of their day: what lists and the
 # reminder walk ask for. Partial indexes stay small, since most obligations of ten years are settled.
 _OPEN = sa.text("settled_at IS NULL")
 _DEADLINE = sa.func.coalesce(Obligation.extended_to, Obligation.due_on)
 for _name, _columns in {
     "ix_obligation_open": [_DEADLINE, Obligation.id],
-    "ix_obligation_open_agency": [Obligation.agency_id, _DEADLINE],
-    "ix_obligation_open_standing": [Obligation.standing_agency_id, _DEADLINE],
-    "ix_obligation_open_committee": [Obligation.committee_id, _DEADLINE],
+    "ix_obligation_open_agency": [Obligation.agency_id, DAY_THAT_COUNTS, Obligation.id],
+    "ix_obligation_open_standing": [Obligation.standing_agency_id, DAY_THAT_COUNTS, Obligation.id],
+    "ix_obligation_open_committee": [Obligation.committee_id, DAY_THAT_COUNTS, Obligation.id],
     "ix_obligation_open_receiver": [Obligation.receiver_id, _DEADLINE],
 }.items():
     sa.Index(_name, *_columns, sqlite_where=_OPEN, postgresql_where=_OPEN)
+# The same for lists of everything, one for each way in which a person comes to see an obligation (`queries.ways_of`).
+for _name, _column in {
+    "ix_obligation_agency_day": Obligation.agency_id,
+    "ix_obligation_standing_day": Obligation.standing_agency_id,
+    "ix_obligation_committee_day": Obligation.committee_id,
+}.items():
+    sa.Index(_name, _column, DAY_THAT_COUNTS, Obligation.id)
+_PASSED_ON = sa.text(
+    "receiver_id <> standing_agency_id"
+)  # few: reports through a body between, and movements
+sa.Index(
+    "ix_obligation_passed_on",
+    Obligation.receiver_id, DAY_THAT_COUNTS, Obligation.id,
+    sqlite_where=_PASSED_ON, postgresql_where=_PASSED_ON,
+)  # fmt: skip
 # What waits for review: a handful among all that is open, asked for by the queue and by its counter on every page.
 _WAITING = sa.text("settled_at IS NULL AND submitted_at IS NOT NULL")
 for _name, _column in {

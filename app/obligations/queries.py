@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,6 +16,7 @@ from app.audit.models import AuditEntry
 from app.errors import NotVisible
 from app.extensions import db
 from app.obligations.models import (
+    DAY_THAT_COUNTS,
     Attachment,
     CalendarException,
     CalendarYear,
@@ -25,6 +27,7 @@ from app.obligations.models import (
 from app.obligations.workshare import (  # noqa: F401  (questions of this feature, asked of this module)
     blocking_parts,
     given_to,
+    given_to_officer,
     hand_downs,
     has_part,
     head_confirms,
@@ -35,11 +38,22 @@ from app.obligations.workshare import (  # noqa: F401  (questions of this featur
     suspended,
     waiting_presentation,
 )
+from app.organisations.models import Agency
 
 
 def row_options() -> tuple[Any, ...]:
     """What a row of a list shows, so that a list costs the same number of queries whatever its length."""
     return joinedload(Obligation.agency), joinedload(Obligation.receiver), joinedload(Obligation.plan)
+
+
+def list_options() -> tuple[Any, ...]:
+    """The same with no more of agencies and plans than the tables of our own pages show."""
+    plan = Obligation.plan.property.mapper.class_  # it stands above this feature
+    return (
+        joinedload(Obligation.agency).load_only(Agency.name, Agency.short_name),
+        joinedload(Obligation.receiver).load_only(Agency.name, Agency.short_name),
+        joinedload(Obligation.plan).load_only(plan.number, plan.title, plan.issuer),
+    )
 
 
 def visible_to(user: User) -> sa.Select[tuple[Obligation]]:
@@ -59,23 +73,31 @@ def whole_to(user: User) -> sa.Select[tuple[Obligation]]:
     return sa.select(Obligation).where(_visible(user))
 
 
-def _visible(user: User) -> sa.ColumnElement[bool]:
+def ways_of(user: User) -> list[sa.ColumnElement[bool]]:
+    """The ways in which this person comes to see obligations whole: one condition each, and no obligation comes by
+    two of them. Each has its index, by day: a list takes its first rows from each way and puts them together."""
     if user.role is Role.COMMITTEE_MEMBER:
-        return Obligation.committee_id == user.agency_id
+        return [Obligation.committee_id == user.agency_id]
+    if not is_officer(user):
+        return []
+    own, run = Obligation.agency_id == user.agency_id, Obligation.standing_agency_id == user.agency_id
+    passed_on = sa.and_(_received_by(user), Obligation.agency_id != user.agency_id)
     if user.role is Role.STANDING_OFFICER:
-        return sa.or_(
-            Obligation.agency_id == user.agency_id,
-            Obligation.standing_agency_id == user.agency_id,
-            Obligation.receiver_id == user.agency_id,
-        )
-    if is_officer(user):
-        return sa.or_(Obligation.agency_id == user.agency_id, _received_by(user))
-    return sa.false()
+        return [own, sa.and_(run, Obligation.agency_id != user.agency_id), passed_on]
+    return [own, passed_on]
+
+
+def _visible(user: User) -> sa.ColumnElement[bool]:
+    return sa.or_(sa.false(), *ways_of(user))
 
 
 def _received_by(user: User) -> sa.ColumnElement[bool]:
-    """What goes to an officer's or head's agency as a body between the reporters and the plan's receiver."""
-    return sa.and_(Obligation.receiver_id == user.agency_id, Obligation.standing_agency_id != user.agency_id)
+    """What goes to a person's agency although another one runs the plan: as a body between the reporters and the
+    plan's receiver, or for a movement."""
+    return sa.and_(
+        Obligation.receiver_id == user.agency_id,
+        Obligation.receiver_id != Obligation.standing_agency_id,
+    )
 
 
 def obligation_for(user: User, obligation_id: int) -> Obligation:
@@ -117,8 +139,8 @@ def open_in_batches(size: int = 500) -> Iterator[list[Obligation]]:
         yield batch
 
 
-def owed_by(agency_id: int, today: date) -> sa.Select[tuple[Obligation]]:
-    """What an agency still has to hand in and is not suspended on the day, by day."""
+def owed_by(agency_id: Any, today: Any) -> sa.Select[tuple[Obligation]]:
+    """What an agency still has to hand in and is not suspended on the day, by day. Both may be parameters."""
     return (
         sa.select(Obligation)
         .where(
@@ -147,34 +169,56 @@ def waiting_for_review(user: User) -> sa.Select[tuple[Obligation]]:
     )
 
 
-def counts_for_navigation(user: User, today: date) -> dict[str, tuple[int, bool]]:
+def counts_for_navigation(
+    user: User, today: date, late_and_near: tuple[int, int] | None = None
+) -> dict[str, tuple[int, bool]]:
     """Counters of the top bar: name → (count, whether it counts late things).
 
     "mine": what the agency owes and is late; where nothing is, what is due within seven days. "review": what
-    waits for this person's agency to accept or return.
+    waits for this person's agency to accept or return. `late_and_near` is given by a page that has counted already.
     """
     counts: dict[str, tuple[int, bool]] = {}
     if is_officer(user):
-        late = sa.and_(is_past(today), Obligation.is_request.is_(False))
-        near = Obligation.deadline_on.between(today, today + timedelta(days=7))
-        owed = owed_by(user.agency_id, today).order_by(None)
-        number_late, number_near = db.session.execute(
-            owed.with_only_columns(sa.func.count().filter(late), sa.func.count().filter(near))
-        ).one()
-        counts["mine"] = (number_late or number_near, number_late > 0)
+        if late_and_near is None:
+            bound = {"agency_id": user.agency_id, "today": today, "until": today + timedelta(days=7)}
+            late_and_near = tuple(db.session.execute(_late_and_near(), bound).one())
+        late, near = late_and_near
+        counts["mine"] = (late or near, late > 0)
     if user.role is Role.STANDING_OFFICER:
-        waiting = waiting_for_review(user).with_only_columns(sa.func.count())
-        counts["review"] = (db.session.scalar(waiting) or 0, False)
+        counts["review"] = (db.session.scalar(_waiting_here(), {"agency_id": user.agency_id}) or 0, False)
     return counts
 
 
+@cache
+def _late_and_near() -> sa.Select[tuple[int, int]]:
+    """Composed once: every page of an officer asks it."""
+    today = sa.bindparam("today", type_=sa.Date)
+    late = sa.and_(is_past(today), Obligation.is_request.is_(False))
+    near = Obligation.deadline_on.between(today, sa.bindparam("until", type_=sa.Date))
+    owed = owed_by(sa.bindparam("agency_id", type_=sa.Integer), today).order_by(None)
+    # The day that counts is never before the deadline, and is what the index holds.
+    return owed.where(sa.or_(counting_day() < today, near)).with_only_columns(
+        sa.func.count().filter(late), sa.func.count().filter(near)
+    )
+
+
+@cache
+def _waiting_here() -> sa.Select[tuple[int]]:
+    agency_id = sa.bindparam("agency_id", type_=sa.Integer)
+    waiting = (Obligation.settled_at.is_(None), Obligation.submitted_at.is_not(None))
+    run = sa.select(sa.func.count()).where(Obligation.standing_agency_id == agency_id, *waiting)
+    passed_on = sa.select(sa.func.count()).where(
+        Obligation.receiver_id == agency_id, Obligation.standing_agency_id != agency_id, *waiting
+    )
+    return sa.select(run.scalar_subquery() + passed_on.scalar_subquery())
+
+
 def counting_day() -> sa.ColumnElement[date]:
-    """`rules.day_that_counts`, for many rows at once."""
-    reworked = sa.and_(Obligation.returned_at.is_not(None), Obligation.rework_until > Obligation.deadline_on)
-    return sa.case((reworked, Obligation.rework_until), else_=Obligation.deadline_on)
+    """`rules.day_that_counts`, for many rows at once; the indexes of `models` hold it."""
+    return DAY_THAT_COUNTS
 
 
-def is_past(today: date) -> sa.ColumnElement[bool]:
+def is_past(today: Any) -> sa.ColumnElement[bool]:
     """`rules.day_that_counts` lies before `today`. The deadline stands alone first, since it is indexed."""
     return sa.and_(Obligation.deadline_on < today, counting_day() < today)
 

@@ -12,17 +12,23 @@ from app.i18n import _, _n
 
 @dataclass(frozen=True, slots=True)
 class Dot:
-    """One thing on the line. `tone`: soon, late, upcoming, done."""
+    """What is due on one day. `tone`: soon, late, upcoming, done."""
 
     day: date
     tone: str
+    count: int = 1
 
 
-def dots(days: Iterable[tuple[date, bool]], today: date, calendar: WorkCalendar, soon: int) -> list[Dot]:
-    """A dot for each (day, whether it was returned); amber where it was, or where `soon` working days are left."""
+def dots(days: Iterable[tuple[date, bool, int]], today: date, calendar: WorkCalendar, soon: int) -> list[Dot]:
+    """A dot for each (day, whether it was returned, how many); amber where it was returned, or where `soon` working
+    days are left."""
     return [
-        Dot(day, "soon" if returned or calendar.working_days_between(today, day) <= soon else "upcoming")
-        for day, returned in days
+        Dot(
+            day,
+            "soon" if returned or calendar.working_days_between(today, day) <= soon else "upcoming",
+            count,
+        )
+        for day, returned, count in days
     ]
 
 
@@ -49,7 +55,7 @@ def summary(days: list[Dot], weeks: int) -> str:
         return _("Không có việc nào đến hạn trong %(n)s tuần tới.", n=weeks)
     by_day: dict[date, int] = {}
     for dot in days:
-        by_day[dot.day] = by_day.get(dot.day, 0) + 1
+        by_day[dot.day] = by_day.get(dot.day, 0) + dot.count
     told = "; ".join(
         _n("%(day)s: %(num)s việc", "%(day)s: %(num)s việc", n, day=f"{day:%d/%m/%Y}")
         for day, n in by_day.items()

@@ -5,150 +5,35 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, joinedload
 
 from app.accounts.models import User
 from app.extensions import db
-from app.obligations.models import Obligation, Outcome, Part, Presentation
+from app.obligations.models import Obligation, Outcome
 from app.obligations.outcomes import Result, having
+from app.obligations.paging import Pages
 from app.obligations.queries import (
     counting_day,
     given_to,
-    hand_downs,
     is_past,
+    list_options,
     not_suspended,
-    owed_by,
     row_options,
     suspended,
     waiting_for_review,
+    ways_of,
     whole_to,
 )
 from app.obligations.rules import DUE_SOON_WORKING_DAYS
 from app.organisations.models import Agency
 from app.planreader import fold
 
-WEEKS = 12
-
-
-def horizon(today: date) -> date:
-    """Last day of the line of weeks, which begins on the Monday of this week."""
-    return today - timedelta(days=today.weekday()) + timedelta(weeks=WEEKS, days=-1)
-
-
-def late(agency_id: int, today: date) -> sa.Select[tuple[Obligation]]:
-    return _ordered(owed_by(agency_id, today).where(is_past(today), Obligation.is_request.is_(False)))
-
-
-def unanswered(agency_id: int, today: date) -> sa.Select[tuple[Obligation]]:
-    """Requests past their day: never late, but not forgotten."""
-    return _ordered(owed_by(agency_id, today).where(is_past(today), Obligation.is_request.is_(True)))
-
-
-def coming(agency_id: int, today: date) -> sa.Select[tuple[Obligation]]:
-    """What falls due within the weeks to come."""
-    return _ordered(owed_by(agency_id, today).where(counting_day().between(today, horizon(today))))
-
-
-def coming_days(agency_id: int, today: date) -> list[tuple[date, bool]]:
-    """Each of them as (day, whether it was returned), for the line of weeks."""
-    query = coming(agency_id, today).with_only_columns(counting_day(), Obligation.returned_at.is_not(None))
-    return [(day, returned) for day, returned in db.session.execute(query)]
-
-
-def waiting(agency_id: int) -> list[Obligation]:
-    """Handed in and not decided yet, newest first."""
-    return list(
-        db.session.scalars(
-            sa.select(Obligation)
-            .where(
-                Obligation.agency_id == agency_id,
-                Obligation.settled_at.is_(None),
-                Obligation.submitted_at.is_not(None),
-            )
-            .order_by(Obligation.submitted_at.desc(), Obligation.id)
-            .limit(5)
-            .options(*row_options())
-        )
-    )
-
-
-def mine(user: User, today: date) -> sa.Select[tuple[Obligation]]:
-    """What is handed down to this person and still to be done, by day."""
-    return _ordered(owed_by(user.agency_id, today).where(given_to(user)))
-
-
-def inner_days(obligation_ids: list[int], user: User) -> dict[int, date]:
-    """The inner day that this person was given with each of these, where one was."""
-    return {
-        obligation_id: row.inner_due_on
-        for obligation_id, rows in hand_downs(obligation_ids).items()
-        for row in rows
-        if row.officer_id == user.id and row.inner_due_on is not None
-    }
-
-
-def parts_to_file(agency_id: int, today: date, limit: int = 10) -> list[Part]:
-    """What leads wait for from this agency, soonest first."""
-    query = (
-        sa.select(Part)
-        .join(Part.obligation)
-        .where(
-            Part.agency_id == agency_id,
-            Part.filed_at.is_(None),
-            Part.called_off_at.is_(None),
-            Part.closed_at.is_(None),
-            Obligation.settled_at.is_(None),
-            Obligation.submitted_at.is_(None),
-            not_suspended(today),
-        )
-        .order_by(Part.due_on, Part.id)
-        .limit(limit)
-        .options(
-            contains_eager(Part.obligation).joinedload(Obligation.agency),
-            contains_eager(Part.obligation).joinedload(Obligation.plan),
-        )
-    )
-    return list(db.session.scalars(query))
-
-
-def waiting_for_head(agency_id: int, limit: int = 10) -> list[Presentation]:
-    """Reports laid before the head of this agency, the longest waiting first."""
-    query = (
-        sa.select(Presentation)
-        .join(Presentation.obligation)
-        .where(Obligation.agency_id == agency_id, Presentation.decided_at.is_(None))
-        .order_by(Presentation.at, Presentation.id)
-        .limit(limit)
-        .options(contains_eager(Presentation.obligation), joinedload(Presentation.by))
-    )
-    return list(db.session.scalars(query))
-
-
-@dataclass(frozen=True, slots=True)
-class Later:
-    """What lies behind the line of weeks: how many, and the nearest."""
-
-    count: int
-    nearest: Obligation | None
-
-
-def later(agency_id: int, today: date) -> Later:
-    beyond = owed_by(agency_id, today).where(counting_day() > horizon(today))
-    count = db.session.scalar(beyond.order_by(None).with_only_columns(sa.func.count())) or 0
-    return Later(count, db.session.scalars(_ordered(beyond).limit(1)).first() if count else None)
-
-
-def count_of(query: sa.Select[tuple[Obligation]]) -> int:
-    return db.session.scalar(query.order_by(None).options().with_only_columns(sa.func.count())) or 0
-
-
-def _ordered(query: sa.Select[tuple[Obligation]]) -> sa.Select[tuple[Obligation]]:
-    return query.order_by(None).order_by(counting_day(), Obligation.id)
-
-
 # -- the queue and its filters ---------------------------------------------------------------------------------
+
+
+COUNTED = 1000  # a longer list says «hơn 1.000»
 
 
 class Filter(enum.StrEnum):
@@ -198,10 +83,63 @@ def default_sort(state: Filter) -> str:
 
 
 def search(user: User, wanted: Wanted, today: date) -> sa.Select[tuple[Obligation]]:
-    """What this person may see of what is wanted."""
+    """All that this person may see of what is wanted, in order: for files and programs, which read on and on."""
     query = whole_to(user).join(Obligation.agency).where(*_conditions(user, wanted, today))
-    return query.order_by(*SORTS.get(wanted.sort) or SORTS[default_sort(wanted.state)]).options(
-        *row_options()
+    return query.order_by(*order_of(wanted)).options(*row_options())
+
+
+def order_of(wanted: Wanted) -> tuple[sa.ColumnElement[Any], ...]:
+    return SORTS.get(wanted.sort) or SORTS[default_sort(wanted.state)]
+
+
+def page_of(user: User, wanted: Wanted, today: date, number: int, per_page: int) -> Pages:
+    """One page of what `search` finds.
+
+    A person comes to see obligations in up to three ways. One condition that joins them with OR makes a database
+    read and sort all of them; so each way gives its own first rows through its own index, and the page is cut from
+    those few. What is found is counted up to COUNTED, since nobody pages through more.
+    """
+    skipped, conditions, order = (number - 1) * per_page, _conditions(user, wanted, today), order_of(wanted)
+    ways = ways_of(user)
+    if not ways:
+        return Pages([], 0, number, per_page)
+
+    def first_of(way: sa.ColumnElement[bool]) -> sa.Select[tuple[int]]:
+        one = sa.select(Obligation.id).where(way, *conditions).order_by(*order).limit(skipped + per_page + 1)
+        return one.join(Obligation.agency) if _asks_agency(wanted) else one
+
+    picked = sa.union_all(*(sa.select(first_of(way).subquery()) for way in ways)).subquery()
+    query = (
+        sa.select(Obligation)
+        .join(picked, picked.c.id == Obligation.id)
+        .join(Obligation.agency)
+        .order_by(*order)
+        .offset(skipped)
+        .limit(per_page + 1)
+        .options(*list_options())
+    )
+    found = list(db.session.scalars(query))
+    total = max(_count_up_to(COUNTED + 1, ways, conditions, wanted), skipped + len(found))
+    return Pages(found[:per_page], total, number, per_page, more=total > COUNTED)
+
+
+def _asks_agency(wanted: Wanted) -> bool:
+    return bool(wanted.q.strip()) or wanted.sort.endswith("agency")
+
+
+def _count_up_to(
+    most: int,
+    ways: list[sa.ColumnElement[bool]],
+    conditions: list[sa.ColumnElement[bool]],
+    wanted: Wanted,
+) -> int:
+    def some_of(way: sa.ColumnElement[bool]) -> sa.Select[tuple[int]]:
+        one = sa.select(Obligation.id).where(way, *conditions).limit(most)
+        return one.join(Obligation.agency) if wanted.q.strip() else one
+
+    some = sa.union_all(*(sa.select(some_of(way).subquery()) for way in ways)).subquery()
+    return (
+        db.session.scalar(sa.select(sa.func.count()).select_from(sa.select(some).limit(most).subquery())) or 0
     )
 
 
@@ -270,29 +208,37 @@ def _reviewed_by(user: User) -> list[sa.ColumnElement[bool]]:
     return [sa.or_(Obligation.standing_agency_id == user.agency_id, Obligation.receiver_id == user.agency_id)]
 
 
+PLANS_OFFERED = 100
+
+
 def agencies_in(user: User) -> list[tuple[int, str]]:
     """The agencies whose obligations this person may see, in protocol order: (id, name)."""
     rows = db.session.execute(
         sa.select(Agency.id, sa.func.coalesce(Agency.short_name, Agency.name))
-        .where(_has_one(user, Obligation.agency_id == Agency.id))
+        .where(_has_one(user, Obligation.agency_id, Agency.id))
         .order_by(Agency.protocol_order, Agency.name_key)
     )
     return [(agency_id, name) for agency_id, name in rows]
 
 
-def plans_in(user: User) -> list[tuple[int, str]]:
-    """The plans under which this person may see obligations, newest first: (id, number or title)."""
+def plans_in(user: User, chosen: int | None = None) -> list[tuple[int, str]]:
+    """The newest plans under which this person may see obligations, newest first, and the chosen one wherever it
+    stands: (id, number or title). Older ones are found by their words."""
     plan = Obligation.plan.property.mapper.class_
-    rows = db.session.execute(
-        sa.select(plan.id, sa.func.coalesce(plan.number, plan.title))
-        .where(_has_one(user, Obligation.plan_id == plan.id))
-        .order_by(plan.id.desc())
+    query = sa.select(plan.id, sa.func.coalesce(plan.number, plan.title)).where(
+        _has_one(user, Obligation.plan_id, plan.id)
     )
-    return [(plan_id, name) for plan_id, name in rows]
+    rows = [tuple(row) for row in db.session.execute(query.order_by(plan.id.desc()).limit(PLANS_OFFERED))]
+    if chosen is not None and chosen not in dict(rows):
+        rows += [tuple(row) for row in db.session.execute(query.where(plan.id == chosen))]
+    return rows
 
 
-def _has_one(user: User, of: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
-    """There is one that this person may see. Asked one by one through an index and not as EXISTS, which a planner
-    turns into a walk over every obligation."""
-    one = whole_to(user).with_only_columns(Obligation.id).where(of).limit(1)
-    return one.scalar_subquery().is_not(None)
+def _has_one(user: User, column: Any, of: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
+    """There is one that this person may see. Asked way by way, one row each through an index, and not as EXISTS,
+    which a planner turns into a walk over every obligation."""
+    ones = [
+        sa.select(Obligation.id).where(way, column == of).limit(1).scalar_subquery().is_not(None)
+        for way in ways_of(user)
+    ]
+    return sa.or_(sa.false(), *ones)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
@@ -55,8 +56,13 @@ def _in_force(query: sa.Select, ids: list[int]) -> sa.Select:
 def given_to(user: User) -> sa.ColumnElement[bool]:
     """The obligation, or the duty or schedule that it comes from, is handed down to this person inside the agency
     that owes it."""
+    return given_to_officer(user.id, user.agency_id)
+
+
+def given_to_officer(officer_id: Any, agency_id: Any) -> sa.ColumnElement[bool]:
+    """The same by ids, or by parameters of a statement that is composed once."""
     mine = sa.select(OfficerInCharge).where(
-        OfficerInCharge.officer_id == user.id, OfficerInCharge.ended_at.is_(None)
+        OfficerInCharge.officer_id == officer_id, OfficerInCharge.ended_at.is_(None)
     )
     of_source = (
         mine.where(
@@ -71,7 +77,7 @@ def given_to(user: User) -> sa.ColumnElement[bool]:
             OfficerInCharge.obligation_id.is_not(None)
         )
     )
-    return sa.and_(Obligation.agency_id == user.agency_id, sa.or_(itself, of_source))
+    return sa.and_(Obligation.agency_id == agency_id, sa.or_(itself, of_source))
 
 
 def officers_in_charge(obligation_ids: Iterable[int]) -> dict[int, list[User]]:
@@ -169,7 +175,7 @@ def suspended(today: date) -> sa.ColumnElement[bool]:
     )
 
 
-def not_suspended(today: date) -> sa.ColumnElement[bool]:
+def not_suspended(today: Any) -> sa.ColumnElement[bool]:
     """The opposite, written out so that nulls are no trap."""
     return sa.or_(
         Obligation.suspended_at.is_(None),

@@ -18,7 +18,7 @@ TODAY, CALENDAR = date(2026, 11, 25), WorkCalendar()
 
 
 def test_near_and_returned_days_are_amber() -> None:
-    days = [(date(2026, 11, 30), False), (date(2026, 12, 9), False), (date(2026, 12, 15), True)]
+    days = [(date(2026, 11, 30), False, 1), (date(2026, 12, 9), False, 2), (date(2026, 12, 15), True, 1)]
     assert [dot.tone for dot in timeline.dots(days, TODAY, CALENDAR, 5)] == ["soon", "upcoming", "soon"]
 
 
@@ -33,7 +33,7 @@ def test_only_holidays_are_hatched_and_named() -> None:
 
 
 def test_the_summary_says_what_the_line_shows(app: Flask) -> None:
-    days = timeline.dots([(date(2026, 11, 30), False)] * 2 + [(date(2026, 12, 9), False)], TODAY, CALENDAR, 5)
+    days = timeline.dots([(date(2026, 11, 30), False, 2), (date(2026, 12, 9), False, 1)], TODAY, CALENDAR, 5)
     assert timeline.summary(days, 12) == "12 tuần tới. 30/11/2026: 2 việc; 09/12/2026: 1 việc."
     assert timeline.summary([], 12) == "Không có việc nào đến hạn trong 12 tuần tới."
 

@@ -18,71 +18,55 @@ from app.accounts.rules import is_officer
 from app.errors import Refused
 from app.extensions import db
 from app.i18n import _, _n, language
-from app.obligations import operations, panels, queries, rules, timeline, worklists
+from app.obligations import operations, ownwork, panels, queries, rules, timeline, worklists
 from app.obligations.calendar import office_calendar
 from app.obligations.models import Obligation
 from app.obligations.outcomes import Result
-from app.obligations.rows import rows_of
+from app.obligations.ownwork import Shelf
+from app.obligations.paging import Pages
+from app.obligations.rows import Row, rows_of
 from app.obligations.sheet import RESULTS, SHEET_ROWS, XLSX, sheet_of
 from app.obligations.views import bp
 from app.obligations.worklists import SORTS, Filter, Wanted
 
 PER_PAGE = 20
-LATE_SHOWN = 10
 
 
 @bp.get("/work")
 def my_work() -> Any:
     allow(is_officer(current_user))
     g.nav_current = "obligations.my_work"
-    today, agency_id, calendar = clock.today(), current_user.agency_id, office_calendar()
-    late = db.paginate(
-        worklists.late(agency_id, today).options(*queries.row_options()),
-        page=1,
-        per_page=LATE_SHOWN,
-        error_out=False,
-    )
-    unanswered = db.paginate(
-        worklists.unanswered(agency_id, today).options(*queries.row_options()),
-        page=1,
-        per_page=LATE_SHOWN,
-        error_out=False,
-    )
-    page = db.paginate(
-        worklists.coming(agency_id, today).options(*queries.row_options()), per_page=PER_PAGE, error_out=False
-    )
-    given = db.paginate(
-        worklists.mine(current_user, today).options(*queries.row_options()),
-        page=1,
-        per_page=LATE_SHOWN,
-        error_out=False,
-        count=False,
-    )
-    dots = timeline.dots(
-        worklists.coming_days(agency_id, today), today, calendar, rules.DUE_SOON_WORKING_DAYS
-    )
+    user: User = current_user._get_current_object()
+    today, calendar = clock.today(), office_calendar()
+    counts = ownwork.counts(user.agency_id, today)
+    g.late_and_near = counts.late, counts.near  # what the counter of the top bar shows
+    number = max(1, request.args.get("page", 1, type=int))
+    shelves = ownwork.shelves(user, today, number)
+
+    def rows(shelf: Shelf) -> list[Row]:
+        return rows_of(shelves[shelf], today, calendar, user)
+
+    dots = timeline.dots(counts.days, today, calendar, rules.DUE_SOON_WORKING_DAYS)
     first = today.fromordinal(today.toordinal() - today.weekday())
     return render_template(
         "obligations/my_work.html",
-        late=late,
-        given_rows=rows_of(given.items, today, calendar, current_user),
-        inner_days=worklists.inner_days([one.id for one in given.items], current_user),
-        parts=worklists.parts_to_file(agency_id, today),
-        for_head=worklists.waiting_for_head(agency_id) if current_user.role is Role.HEAD else [],
-        late_rows=rows_of(late.items, today, calendar, current_user),
-        unanswered=unanswered,
-        unanswered_rows=rows_of(unanswered.items, today, calendar, current_user),
-        page=page,
-        rows=rows_of(page.items, today, calendar, current_user),
+        counts=counts,
+        given_rows=rows(Shelf.GIVEN),
+        inner_days=ownwork.inner_days(shelves[Shelf.GIVEN], user),
+        parts=ownwork.parts_to_file(user.agency_id, today),
+        for_head=ownwork.waiting_for_head(user.agency_id) if user.role is Role.HEAD else [],
+        late_rows=rows(Shelf.LATE),
+        unanswered_rows=rows(Shelf.UNANSWERED),
+        page=Pages(shelves[Shelf.COMING], counts.coming, number, ownwork.PER_PAGE),
+        rows=rows(Shelf.COMING),
         dots=dots,
-        days_off=timeline.runs_off(calendar, first, worklists.horizon(today), language()),
-        summary=timeline.summary(dots, worklists.WEEKS),
-        weeks=worklists.WEEKS,
+        days_off=timeline.runs_off(calendar, first, ownwork.horizon(today), language()),
+        summary=timeline.summary(dots, ownwork.WEEKS),
+        weeks=ownwork.WEEKS,
         next_left=calendar.working_days_between(today, dots[0].day) if dots else 0,
-        waiting=rows_of(worklists.waiting(agency_id), today, calendar),
-        later=worklists.later(agency_id, today),
-        all_count=worklists.count_of(queries.whole_to(current_user).where(queries.of_agency(agency_id))),
-        panels=panels.panels_for(current_user, today),
+        waiting=rows_of(shelves[Shelf.WAITING], today, calendar),
+        later=next(iter(shelves[Shelf.LATER]), None),
+        panels=panels.panels_for(user, today),
     )
 
 
@@ -92,7 +76,8 @@ def list_() -> Any:
     standing = current_user.role is Role.STANDING_OFFICER
     g.nav_current = "obligations.list_" if standing else "obligations.my_work"
     today, wanted = clock.today(), wanted_from(request.args, Filter.REVIEW if standing else Filter.ALL)
-    page = db.paginate(worklists.search(current_user, wanted, today), per_page=PER_PAGE, error_out=False)
+    number = max(1, request.args.get("page", 1, type=int))
+    page = worklists.page_of(current_user, wanted, today, number, PER_PAGE)
     submissions = queries.waiting_submissions(page.items) if wanted.state is Filter.REVIEW else {}
     return render_template(
         "obligations/list.html",
@@ -102,7 +87,7 @@ def list_() -> Any:
         rows=rows_of(page.items, today, office_calendar(), current_user),
         submissions=submissions,
         agencies=worklists.agencies_in(current_user),
-        plans=worklists.plans_in(current_user),
+        plans=worklists.plans_in(current_user, wanted.plan_id),
         default_sort=worklists.default_sort(wanted.state),
         results=[(str(result), word) for result, word in RESULTS.items()],
         late_by_plan=lambda obligation: rules.days_late_by_plan(obligation, today),
