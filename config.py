@@ -21,7 +21,8 @@ load_dotenv(PROJECT / ".env")  # what the environment says already goes before t
 def load(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
     """Return Flask's configuration for this environment. Makes the instance folder and its secret key."""
     instance = Path(_text(environ, "INSTANCE_PATH", str(PROJECT / "instance"))).resolve()
-    instance.mkdir(parents=True, exist_ok=True)
+    # Database, files, mails and the key are the service's own; a folder that exists keeps its rights.
+    instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     public_url = _text(
         environ, "PUBLIC_URL", f"http://{_text(environ, 'HOST', '127.0.0.1')}:{_int(environ, 'PORT', 8000)}"
     )
@@ -29,6 +30,8 @@ def load(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         # -- where things are kept ------------------------------------------------------------------
         "INSTANCE_PATH": str(instance),
         "SQLALCHEMY_DATABASE_URI": _database_url(environ, instance),
+        # A fault of the database is logged without the values of its statement: names, addresses, digests.
+        "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True},
         "FILES_FOLDER": _text(environ, "FILES_FOLDER", str(instance / "files")),
         # -- who and where this installation is ----------------------------------------------------
         "OFFICE_NAME": _text(environ, "OFFICE_NAME", "UBND tỉnh Lam Giang"),
@@ -39,7 +42,8 @@ def load(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "BABEL_DEFAULT_TIMEZONE": "Asia/Ho_Chi_Minh",
         # -- sessions and cookies -------------------------------------------------------------------
         "SECRET_KEY": environ.get("SECRET_KEY") or _kept_secret(instance / "secret_key"),
-        "SESSION_COOKIE_NAME": "dunghan",
+        # With the prefix a browser takes the cookie from this very host over TLS only (RFC 6265bis, 4.1.3.2).
+        "SESSION_COOKIE_NAME": "__Host-dunghan" if public_url.startswith("https://") else "dunghan",
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         # Off only for plain http on one's own machine; behind TLS the address begins with https.
@@ -71,8 +75,26 @@ def load(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         ),
         # Roles that cannot work without a code of an authenticator app, e.g. administrator,standing_officer
         "REQUIRE_TOTP_ROLES": frozenset(_words(environ, "REQUIRE_TOTP_ROLES")),
+        # -- the office's own sign-in system (OpenID Connect); docs/sign-in.md -----------------------
+        "SIGN_IN_METHODS": _text(environ, "SIGN_IN_METHODS", "password"),  # password | oidc | both
+        "OIDC_ISSUER": _text(environ, "OIDC_ISSUER", "").rstrip("/"),
+        "OIDC_CLIENT_ID": _text(environ, "OIDC_CLIENT_ID", ""),
+        "OIDC_CLIENT_SECRET": environ.get("OIDC_CLIENT_SECRET") or None,
+        "OIDC_SCOPES": _text(environ, "OIDC_SCOPES", "openid email profile"),
+        "OIDC_LABEL": _text(environ, "OIDC_LABEL", "tài khoản công vụ"),  # after «Đăng nhập bằng»
+        # It asks for a second factor itself: ours is not asked for after it, and not demanded of roles.
+        "OIDC_TRUST_MFA": _bool(environ, "OIDC_TRUST_MFA"),
+        # Which claim names the role (a.b looks into a), and which of its values is which role: cv=officer,ld=head
+        "OIDC_ROLE_CLAIM": _text(environ, "OIDC_ROLE_CLAIM", ""),
+        "OIDC_ROLE_MAP": _words(environ, "OIDC_ROLE_MAP"),
+        # Opens an account for whoever has none yet, with the mapped role at the agency that this claim names.
+        "OIDC_CREATE_ACCOUNTS": _bool(environ, "OIDC_CREATE_ACCOUNTS"),
+        "OIDC_AGENCY_CLAIM": _text(environ, "OIDC_AGENCY_CLAIM", ""),
         "RESET_RATE": _text(environ, "RESET_RATE", "5 per minute; 20 per hour"),
         "SIGN_IN_RATE": _text(environ, "SIGN_IN_RATE", "10 per minute; 60 per hour"),
+        # For each person: files put together anew (app/pace.py), and pages of documents drawn as pictures.
+        "COSTLY_RATE": _text(environ, "COSTLY_RATE", "60 per minute"),
+        "PICTURE_RATE": _text(environ, "PICTURE_RATE", "300 per minute"),
         "RATELIMIT_STORAGE_URI": _text(environ, "RATE_LIMIT_STORAGE", "memory://"),
         # -- uploads --------------------------------------------------------------------------------
         "MAX_UPLOAD_MB": _int(environ, "MAX_UPLOAD_MB", 20),

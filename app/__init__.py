@@ -39,7 +39,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     from flask import Flask
 
     import config
-    from app import cli, extensions, frame, logs, tables  # noqa: F401  (tables: so that migrations see them all)
+    from app import cli, extensions, frame, logs, pace, tables  # noqa: F401  (tables: so that migrations see them all)
     from app.i18n import select_language
 
     values = {**config.load(), **(settings or {})}
@@ -56,5 +56,6 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     for name in FEATURES:
         app.register_blueprint(import_module(name).bp)
     frame.init_app(app)
+    pace.init_app(app)
     cli.register(app)
     return app

@@ -174,8 +174,8 @@ def _security_headers(response: Response) -> Response:
         response.headers.setdefault(name, value)
     if current_app.config["SESSION_COOKIE_SECURE"]:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-    if request.endpoint != "static" and current_user.is_authenticated:
-        # A shared machine's back button must not show the last person's pages.
+    if request.endpoint != "static":
+        # A shared machine's back button must not show the last person's pages, nor a one-time link's form.
         response.headers.setdefault("Cache-Control", "private, no-store")
     return response
 

@@ -16,7 +16,7 @@ FEATURES = ["organisations", "accounts", "obligations", "assignments", "schedule
 READERS = {"reminders", "oversight", "feeds"}
 # Above the readers too: an agency that ends has something in every one of them.
 REORGANISATIONS = "reorganisations"
-ENTRY_POINTS = {"__init__", "cli", "scheduler", "api", "frame", "health", "logs", "tables", "demo"}
+ENTRY_POINTS = {"__init__", "cli", "scheduler", "api", "frame", "health", "logs", "tables", "demo", "pace"}
 
 # What each part may import besides itself.
 MAY_IMPORT: dict[str, set[str]] = {

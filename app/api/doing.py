@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from app import clock
 from app.accounts.models import User
+from app.accounts.tokens import digest
 from app.api import tokens
 from app.api.models import ApiToken, TokenScope
 from app.errors import NotVisible, Refused, Stale
@@ -25,6 +26,7 @@ _Read = TypeVar("_Read")
 def guard(bp: Blueprint) -> None:
     """Every route of the blueprint asks for a living token; cookies count for nothing here, so neither does CSRF."""
     csrf.exempt(bp)
+    limiter.limit("600 per minute")(bp)  # of one address, whatever tokens it tries
     limiter.limit("120 per minute", key_func=_caller)(bp)
     bp.before_request(_ask_for_token)
     bp.register_error_handler(NotVisible, _not_found)
@@ -57,8 +59,9 @@ def _ask_for_token() -> Any:
 
 
 def _caller() -> str:
-    """Calls are counted by token; whoever has none, by address."""
-    return request.headers.get("Authorization") or request.remote_addr or ""
+    """Calls are counted by token, of which the counter keeps the digest; whoever has none, by address."""
+    value = request.headers.get("Authorization", "")
+    return digest(value) if value else request.remote_addr or ""
 
 
 # -- answers ----------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ SHOWN_INLINE = {"application/pdf", "image/png", "image/jpeg"}
 
 
 def send_stored(stored: StoredFile, name: str, inline: bool = False) -> Response:
-    """The file under its original name, never sniffed, never cached by a proxy, sandboxed if shown."""
+    """The file under its original name, never sniffed, never kept by a cache, sandboxed if shown."""
     inline = inline and stored.media_type in SHOWN_INLINE
     response = send_file(
         path_of(stored),
@@ -21,6 +21,6 @@ def send_stored(stored: StoredFile, name: str, inline: bool = False) -> Response
         download_name=name,
         etag=stored.sha256,
     )
-    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["Cache-Control"] = "private, no-store"
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response
