@@ -25,13 +25,15 @@ TAKEN = "250 taken"
 
 class MailServer:
     """`mails` is what was taken, in order; `raw` the same as it came. `fault` answers instead of "250" where it
-    returns something. `by_connection` tells which Message-IDs were taken over each connection, in order."""
+    returns something. `by_connection` tells which Message-IDs were taken over each connection, in order; `secured`
+    how many of the mails came over TLS."""
 
     def __init__(self) -> None:
         self.mails: list[EmailMessage] = []
         self.raw: list[bytes] = []
         self.by_connection: dict[int, list[str]] = {}
         self.connections = 0
+        self.secured = 0
         self.fault: Fault = lambda _command, _address, _taken: None
         self._lock = threading.Lock()
 
@@ -65,6 +67,9 @@ class MailServer:
             await asyncio.sleep(float(reply.removeprefix(SLOWLY)))
             reply = None
         if reply in (None, TAKE_AND_HANG_UP):
+            self.secured += (
+                session.ssl is not None or server.transport.get_extra_info("ssl_object") is not None
+            )
             self._keep(envelope.content or b"", session.number)  # type: ignore[arg-type, attr-defined]
         if reply is None:
             return TAKEN
@@ -98,10 +103,11 @@ class _Controller(Controller):
 
 
 @contextmanager
-def serve(port: int = 0) -> Iterator[tuple[MailServer, int]]:
-    """A running server and its port on 127.0.0.1: the one that is given, or any that is free."""
+def serve(port: int = 0, **more: Any) -> Iterator[tuple[MailServer, int]]:
+    """A running server and its port on 127.0.0.1: the one that is given, or any that is free. `more` goes to
+    aiosmtpd: `tls_context`, `ssl_context`, `authenticator` …"""
     box = MailServer()
-    controller = _Controller(box, hostname="127.0.0.1", port=port, enable_SMTPUTF8=False)
+    controller = _Controller(box, hostname="127.0.0.1", port=port, enable_SMTPUTF8=False, **more)
     controller.start()
     try:
         yield box, controller.port

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import smtplib
 import ssl
+from base64 import b64encode
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
@@ -26,6 +27,7 @@ _PERMANENT = range(500, 600)
 # Refused for their size: the one refusal of a sender that is about the mail and not about our settings.
 _TOO_LARGE = {523, 552}
 _CLOSING = 421  # "service not available, closing transmission channel"
+_SIGNED_IN = 235
 
 
 class DeliveryError(Exception):
@@ -146,7 +148,7 @@ class _Connection(flask_mail.Connection):
             if server.security == "starttls":
                 host.starttls(context=_checking())
             if server.username and server.password:
-                host.login(server.username, server.password)
+                _sign_in(host, server.username, server.password)
         except BaseException:
             host.close()
             raise
@@ -156,6 +158,18 @@ class _Connection(flask_mail.Connection):
         """The mail is whole already, its addresses are checked and written in ASCII (`mime.compose`)."""
         self.host.sendmail(mail.sender, [mail.recipient], mail.content)  # type: ignore[union-attr]
         flask_mail.email_dispatched.send(current_app._get_current_object(), message=mail)  # type: ignore[attr-defined]
+
+
+def _sign_in(host: smtplib.SMTP, name: str, password: str) -> None:
+    """smtplib writes names and passwords in ASCII only; mail servers take them in UTF-8 (RFC 4616)."""
+    if name.isascii() and password.isascii():
+        host.login(name, password)
+        return
+    host.ehlo_or_helo_if_needed()
+    words = b64encode(f"\0{name}\0{password}".encode()).decode("ascii")
+    code, answer = host.docmd("AUTH", f"PLAIN {words}")
+    if code != _SIGNED_IN:
+        raise smtplib.SMTPAuthenticationError(code, answer)
 
 
 def _checking() -> ssl.SSLContext:
