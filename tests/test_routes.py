@@ -16,6 +16,9 @@ PUBLIC = {
     "accounts.forgotten",  # the same answer whether the address has an account or not
     "accounts.accept_invitation",  # behind a one-time token
     "accounts.reset_password",  # the same
+    "accounts.oidc_begin",  # sends on to the office's own sign-in system; not there where none is set
+    "accounts.oidc_answer",  # behind the state that this browser was given
+    "accounts.signed_out",
     "feeds.feed",  # behind its own revocable token
     "outbox.take_bounce",  # behind the token of the mail server; not there where none is set
 }

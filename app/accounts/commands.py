@@ -6,7 +6,7 @@ import click
 from flask.cli import AppGroup
 
 from app import clock
-from app.accounts import factors, links, operations, queries, sessions, throttle
+from app.accounts import factors, links, methods, operations, queries, sessions, throttle
 from app.accounts.models import LinkPurpose, Role, User
 from app.audit.operations import record
 from app.errors import Refused
@@ -37,8 +37,12 @@ def create_administrator(email: str, name: str, agency: str) -> None:
 @accounts.command("link")
 @click.argument("email")
 def link(email: str) -> None:
-    """Print a one-time link that sets the password of an account: for an office without mail."""
-    click.echo(_link(_user(email)))
+    """Print a one-time link that sets the password of an account: for an office without mail, and for an
+    administrator when the office's own sign-in system does not answer."""
+    user = _user(email)
+    if not methods.may_use_link(user):
+        raise click.ClickException("SIGN_IN_METHODS=oidc: only administrators sign in by a link")
+    click.echo(_link(user))
 
 
 @accounts.command("reset-factor")

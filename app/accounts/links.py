@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask import current_app
 
-from app.accounts import notifications, sessions, throttle
+from app.accounts import methods, notifications, sessions, throttle
 from app.accounts.models import LinkPurpose, OneTimeLink, User
 from app.accounts.passwords import hash_password, why_not_password
 from app.accounts.rules import own_words
@@ -27,14 +27,20 @@ RESET_GOOD_FOR = timedelta(hours=1)
 _RESETS_AN_HOUR = 3
 
 
-def invite(user: User, *, actor: User | None, now: datetime) -> OneTimeLink:
-    """Mail a link with which the person sets a password and comes in; links sent before stop working.
+def invite(user: User, *, actor: User | None, now: datetime) -> OneTimeLink | None:
+    """Mail a link with which the person sets a password and comes in; links sent before stop working. Where the
+    office's own sign-in system alone lets people in, the mail says that the account is open (None: no link).
 
     Raises:
         Refused: the account is closed, or its person has a password already.
     """
     if not user.is_active:
         raise Refused(_l("Tài khoản này đang đóng. Mở lại trước khi mời."))
+    if not methods.has_password():
+        user.invited_at = now
+        record("user.invited", user, actor=actor, now=now, name=user.mail_address)
+        notifications.tell(user, "opened", now=now, by=actor.name if actor else "")
+        return None
     if user.password_hash is not None:
         raise Refused(_l("%(name)s đã có mật khẩu. Dùng «Gửi thư đặt lại mật khẩu».", name=user.name))
     good_for = timedelta(days=current_app.config["INVITATION_DAYS"])
@@ -63,7 +69,7 @@ def ask_reset(user: User, *, actor: User | None, now: datetime) -> OneTimeLink |
 
     None, and no mail, where the account is closed or was sent such mails several times within an hour.
     """
-    if not user.is_active or not user.mail_address:
+    if not user.is_active or not user.mail_address or not methods.has_password():
         return None
     recent = sa.select(sa.func.count()).where(
         OneTimeLink.user_id == user.id, OneTimeLink.created_at > now - timedelta(hours=1)
@@ -99,7 +105,9 @@ def live_link(token: str, purpose: LinkPurpose, now: datetime) -> OneTimeLink | 
         .options(sa.orm.contains_eager(OneTimeLink.user))
         .where(OneTimeLink.token_hash == digest(token), OneTimeLink.purpose == purpose)
     )
-    return link if link is not None and link.user.is_active and is_live(link, now) else None
+    if link is None or not link.user.is_active or not methods.may_use_link(link.user):
+        return None
+    return link if is_live(link, now) else None
 
 
 def is_live(link: OneTimeLink, now: datetime) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import current_app
 
-from app.accounts import links, notifications, posts, queries, rules, sessions, throttle
+from app.accounts import links, methods, notifications, posts, queries, rules, sessions, throttle
 from app.accounts.models import Role, User
 from app.accounts.passwords import hash_password, is_outdated, why_not_password
 from app.accounts.tokens import spoken_code
@@ -135,6 +135,8 @@ def set_one_time_password(user: User, *, actor: User, now: datetime) -> str:
         raise Refused(
             _l("Hệ thống này không cho quản trị đặt mật khẩu. Gửi thư mời hoặc thư đặt lại mật khẩu.")
         )
+    if not methods.has_password():
+        raise Refused(methods.why_no_password())
     if not user.is_active:
         raise Refused(_l("Tài khoản này đang đóng. Mở lại trước khi đặt mật khẩu."))
     password = spoken_code()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from typing import Any
 
 from app.accounts.models import Role, User
@@ -46,6 +47,16 @@ ROLE_LABELS = {
     Role.COMMITTEE_MEMBER: _l("Thành viên Ban Chỉ đạo"),
     Role.ADMINISTRATOR: _l("Quản trị"),
 }
+
+
+def role_from(values: Iterable[str], mapping: Iterable[str]) -> Role | None:
+    """The first pair `theirs=ours` of the mapping whose left side is among these values."""
+    said = set(values)
+    for pair in mapping:
+        theirs, _equals, ours = pair.partition("=")
+        if theirs.strip() in said:
+            return Role(ours.strip())
+    return None
 
 
 def why_not_role(role: Role, agency: Agency) -> Any | None:

@@ -8,11 +8,11 @@ from functools import wraps
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, g, redirect, request, session, url_for
-from flask_login import current_user, login_user
+from flask import Flask, current_app, g, redirect, request, session, url_for
+from flask_login import current_user, login_user, logout_user
 
 from app import clock
-from app.accounts import factors, operations, posts, sessions
+from app.accounts import factors, methods, operations, posts, sessions
 from app.accounts.models import HeldForm, Role, User, UserSession
 from app.accounts.views import bp
 from app.extensions import db
@@ -31,8 +31,9 @@ def check_settings(app: Flask) -> None:
     """A role that is written wrong must not silently go without its second factor.
 
     Raises:
-        SystemExit: REQUIRE_TOTP_ROLES names a role that does not exist.
+        SystemExit: REQUIRE_TOTP_ROLES names a role that does not exist; as `methods.check_settings`.
     """
+    methods.check_settings(app)
     if unknown := set(app.config["REQUIRE_TOTP_ROLES"]) - {role.value for role in Role}:
         raise SystemExit(f"REQUIRE_TOTP_ROLES: no role is called {', '.join(sorted(unknown))}.")
 
@@ -59,15 +60,33 @@ def _first_things_first() -> Any:
     if request.endpoint not in _ASKED_BY_SCRIPTS and sessions.note_use(present_session(), clock.now()):
         db.session.commit()
     account = current_user.account
-    if account.must_change_password and request.endpoint not in _OPEN_WITH_ONE_TIME_PASSWORD:
+    if (
+        account.must_change_password
+        and methods.has_password()
+        and request.endpoint not in _OPEN_WITH_ONE_TIME_PASSWORD
+    ):
         return redirect(url_for("accounts.password"))
     if (
         factors.is_required(current_user.role)
+        and not second_factor_elsewhere(present_session().via)
         and account.second_factor_since is None
         and request.endpoint not in _OPEN_WITHOUT_FACTOR
     ):
         return redirect(url_for("accounts.second_factor"))
     return None
+
+
+def second_factor_elsewhere(via: str) -> bool:
+    """The office's own sign-in system has asked for one already, by its operator's word."""
+    return via == "oidc" and bool(current_app.config["OIDC_TRUST_MFA"])
+
+
+def leave_other_session() -> None:
+    """Somebody else may be signed in at this browser: the administrator who tries the link, say."""
+    if current_user.is_authenticated:
+        if present_session().ended_at is None:
+            sessions.sign_out(present_session(), now=clock.now())
+        logout_user()
 
 
 def enter(user: User, *, now: datetime, via: str = "local") -> None:

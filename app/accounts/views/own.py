@@ -6,7 +6,8 @@ from flask import Response, flash, redirect, render_template, url_for
 from flask_login import current_user, login_required, logout_user
 
 from app import clock
-from app.accounts import factors, operations, posts, rules, sessions
+from app.access import refuse_if
+from app.accounts import factors, methods, operations, posts, rules, sessions
 from app.accounts.forms import CodeForm, PasswordForm
 from app.accounts.passwords import is_password
 from app.accounts.views import bp
@@ -34,6 +35,7 @@ def account():
 @bp.route("/account/password", methods=["GET", "POST"])
 @login_required
 def password():
+    refuse_if(None if methods.has_password() else methods.why_no_password())
     form = PasswordForm()
     if form.validate_on_submit():
         now = clock.now()

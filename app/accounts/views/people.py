@@ -12,7 +12,9 @@ from app import clock
 from app.access import allow
 from app.accounts import (
     factors,
+    identities,
     links,
+    methods,
     notifications,
     operations,
     personal,
@@ -136,6 +138,7 @@ def _sign_in_facts(user: User) -> dict[str, Any]:
     counters = [throttle.of_account(user.mail_address), throttle.of_codes(user)]
     invitation = links.open_link(user, LinkPurpose.INVITATION, now)
     return {
+        "identities": identities.identities_of(user),
         "invitation": invitation,
         "invitation_mail": queries.mail_of(notifications.key_of(invitation)) if invitation else None,
         "locked_until": throttle.blocked_until(counters, now=now),
@@ -276,7 +279,7 @@ def _role() -> Any:
 
 
 def _may_set_passwords() -> bool:
-    return current_app.config["ADMIN_SETS_PASSWORDS"]
+    return current_app.config["ADMIN_SETS_PASSWORDS"] and methods.has_password()
 
 
 def _ask_to_manage() -> None:

@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from flask import current_app, flash, render_template, url_for
-from flask_login import current_user, logout_user
 
 from app import clock
-from app.access import public
-from app.accounts import links, queries, sessions
+from app.access import public, refuse_if
+from app.accounts import links, methods, queries
 from app.accounts.forms import ForgottenForm, NewPasswordForm
 from app.accounts.models import LinkPurpose
 from app.accounts.views import bp
-from app.accounts.views.guard import present_session
+from app.accounts.views.guard import leave_other_session
 from app.accounts.views.signing_in import go_on, sign_in_rate
 from app.errors import Refused
 from app.extensions import db, limiter
@@ -29,6 +28,7 @@ def _reset_rate() -> str:
 @public
 def forgotten():
     """The answer is the same whether the address has an account or not; the mail is sent later by another process."""
+    refuse_if(None if methods.has_password() else methods.why_no_password())
     form = ForgottenForm()
     if form.validate_on_submit():
         user = queries.user_by_email(form.email.data)
@@ -67,7 +67,7 @@ def _set_password(token: str, purpose: LinkPurpose) -> Any:
             db.session.rollback()
             form.new.errors = [refusal.reason]
         else:
-            _leave_other_session()
+            leave_other_session()
             flash(_("Đã đặt mật khẩu."), "success")
             # In at once, past any wait after wrong attempts: whoever holds the mailbox cannot be kept out by others.
             return go_on(user, url_for("home"), now=now)
@@ -75,11 +75,3 @@ def _set_password(token: str, purpose: LinkPurpose) -> Any:
     if link is None:
         return render_template("accounts/link_ended.html", purpose=purpose), 410
     return render_template("accounts/set_password.html", form=form, person=link.user, purpose=purpose)
-
-
-def _leave_other_session() -> None:
-    """Somebody else may be signed in at this browser: the administrator who tries the link, say."""
-    if current_user.is_authenticated:
-        if present_session().ended_at is None:
-            sessions.sign_out(present_session(), now=clock.now())
-        logout_user()

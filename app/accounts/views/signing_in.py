@@ -9,13 +9,20 @@ from flask import current_app, flash, redirect, render_template, request, sessio
 from flask_login import current_user, login_required, logout_user
 
 from app import clock
-from app.access import public
-from app.accounts import factors, operations, queries, sessions, throttle
+from app.access import public, refuse_if
+from app.accounts import factors, identities, methods, operations, queries, sessions, throttle
 from app.accounts.forms import CodeForm, ConfirmForm, SignInForm
 from app.accounts.models import User
 from app.accounts.passwords import DEMONSTRATION_PASSWORD, is_password
 from app.accounts.views import bp
-from app.accounts.views.guard import enter, next_page, own_path, present_session, wait_words
+from app.accounts.views.guard import (
+    enter,
+    next_page,
+    own_path,
+    present_session,
+    second_factor_elsewhere,
+    wait_words,
+)
 from app.extensions import db, limiter
 from app.i18n import LANGUAGES, _
 
@@ -34,6 +41,8 @@ def sign_in():
     if current_user.is_authenticated:
         return redirect(next_page())
     form = SignInForm()
+    if request.method == "POST":
+        refuse_if(None if methods.has_password() else methods.why_no_password())
     if form.validate_on_submit():
         now = clock.now()
         counters = [throttle.of_account(form.email.data), throttle.of_network(request.remote_addr)]
@@ -56,14 +65,14 @@ def sign_in():
     )
 
 
-def go_on(user: User, target: str, *, now: datetime) -> Any:
+def go_on(user: User, target: str, *, now: datetime, via: str = "local") -> Any:
     """After the first factor: in, or to the page that asks for the code. Commits."""
-    if user.second_factor_since is None:
-        enter(user, now=now)
+    if user.second_factor_since is None or second_factor_elsewhere(via):
+        enter(user, now=now, via=via)
         db.session.commit()
         return redirect(_held_or(target))
     # Signed by us; it opens nothing but the page of the code, and only while the password stays the same.
-    session["awaiting_code"] = [user.id, now.isoformat(), _version(user)]
+    session["awaiting_code"] = [user.id, now.isoformat(), _version(user), via]
     db.session.commit()
     return redirect(url_for("accounts.code", next=target))
 
@@ -84,7 +93,7 @@ def code():
         if error := _why_not_code(user, form.code.data, now):
             form.code.errors = [error]
         else:
-            enter(user, now=now)
+            enter(user, now=now, via=session["awaiting_code"][3])
             left = factors.codes_left(user)
             db.session.commit()
             if left <= 3:
@@ -96,11 +105,13 @@ def code():
 @bp.post("/account/sign-out")
 @login_required
 def sign_out():
+    through = present_session().via
     sessions.sign_out(present_session(), now=clock.now())
     db.session.commit()
     logout_user()
     session.clear()
-    return redirect(url_for("accounts.sign_in"))
+    by_provider = through == "oidc" and methods.has_oidc()
+    return redirect(url_for("accounts.signed_out" if by_provider else "accounts.sign_in"))
 
 
 @bp.route("/account/confirm", methods=["GET", "POST"])
@@ -124,7 +135,12 @@ def confirm_identity():
         else:
             _note_failure(current_user.mail_address, current_user.account, counters[0], now)
             form.password.errors = [_("Mật khẩu chưa đúng.")]
-    return render_template("accounts/confirm.html", form=form)
+    return render_template(
+        "accounts/confirm.html",
+        form=form,
+        by_password=current_user.account.password_hash is not None,
+        by_provider=methods.has_oidc() and bool(identities.identities_of(current_user)),
+    )
 
 
 @bp.post("/account/language")
