@@ -25,7 +25,7 @@ from app.emulation.queries import movement_for, nomination_for, registration_for
 from app.errors import NotVisible, Refused
 from app.extensions import db, login
 from app.files.operations import DiskFull
-from app.i18n import FILTERS, LANGUAGES, _, _l, language
+from app.i18n import FILTERS, LANGUAGES, _, _l, init_templates, language
 from app.obligations.queries import counts_for_navigation, obligation_for
 from app.plans.queries import plan_for
 from app.reminders.mails import mail_for
@@ -110,6 +110,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.undefined = jinja2.StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(FILTERS)
+    init_templates(app.jinja_env)
     app.context_processor(_page_facts)
     app.after_request(_security_headers)
     app.add_url_rule("/", "home", home)

@@ -12,11 +12,12 @@ from typing import Any
 
 from babel.numbers import format_decimal
 from flask import g, has_request_context, session
-from flask_babel import force_locale, get_locale
+from flask_babel import _get_current_context, force_locale, get_locale, get_translations
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext as _n
 from flask_login import current_user
+from jinja2 import Environment
 
 from app.clock import VIETNAM, today
 
@@ -73,16 +74,13 @@ def short_day(day: date | None, current: date | None = None) -> str:
     return f"{day:%d/%m}" if day.year == (current or today()).year else full_day(day)
 
 
+_WEEKDAYS = (
+    _l("Thứ Hai"), _l("Thứ Ba"), _l("Thứ Tư"), _l("Thứ Năm"), _l("Thứ Sáu"), _l("Thứ Bảy"), _l("Chủ nhật"),
+)  # fmt: skip
+
+
 def weekday(day: date) -> str:
-    return [
-        _("Thứ Hai"),
-        _("Thứ Ba"),
-        _("Thứ Tư"),
-        _("Thứ Năm"),
-        _("Thứ Sáu"),
-        _("Thứ Bảy"),
-        _("Chủ nhật"),
-    ][day.weekday()]
+    return str(_WEEKDAYS[day.weekday()])
 
 
 def instant(at: datetime | None) -> str:
@@ -97,6 +95,31 @@ def clock_time(at: datetime | None) -> str:
 
 def number(value: int | float | Decimal | None) -> str:
     return "" if value is None else format_decimal(value, locale=get_locale() or "vi")
+
+
+def _catalogue() -> Any:
+    """The translations of the page being made. Flask-Babel finds them anew for every word, and a page has hundreds:
+    here they are kept beside the locale that they belong to, for as long as that one is in force."""
+    context = _get_current_context()
+    kept = getattr(context, "catalogue", None)
+    if kept is None or kept[0] is not getattr(context, "babel_locale", None):
+        found = get_translations()  # sets the locale, if nobody has
+        kept = getattr(context, "babel_locale", None), found
+        if context is None or kept[0] is None:
+            return found
+        context.catalogue = kept
+    return kept[1]
+
+
+def init_templates(environment: Environment) -> None:
+    """Let templates translate through the kept catalogue."""
+    environment.install_gettext_callables(  # type: ignore[attr-defined]  (of the extension)
+        gettext=lambda text: _catalogue().ugettext(text),
+        ngettext=lambda one, many, n: _catalogue().ungettext(one, many, n),
+        newstyle=True,
+        pgettext=lambda context, text: _catalogue().upgettext(context, text),
+        npgettext=lambda context, one, many, n: _catalogue().unpgettext(context, one, many, n),
+    )
 
 
 FILTERS = {
