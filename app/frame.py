@@ -34,7 +34,8 @@ from app.version import VERSION
 # No inline script or style anywhere: what a page runs comes from our own files.
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; form-action 'self'; frame-src 'self'; frame-ancestors 'none'; base-uri 'none'"
+    "connect-src 'self'; form-action 'self'; frame-src 'self'; frame-ancestors 'none'; base-uri 'none'; "
+    "object-src 'none'"
 )
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
@@ -71,9 +72,10 @@ class NavItem:
 
     @property
     def current(self) -> bool:
-        return (request.endpoint or "").partition(".")[0] == self.endpoint.partition(".")[0] and (
-            g.get("nav_current", self.endpoint) == self.endpoint
-        )
+        if "nav_current" in g:
+            return bool(g.nav_current == self.endpoint)
+        blueprint = (request.endpoint or "").partition(".")[0]
+        return PART_OF.get(blueprint, blueprint) == self.endpoint.partition(".")[0]
 
 
 _AGENCY = frozenset({Role.OFFICER, Role.HEAD, Role.STANDING_OFFICER})
@@ -95,6 +97,8 @@ NAVIGATION = (
     ("obligations.settings", _l("Cài đặt"), "settings", _ADMIN, True, ""),
 )
 
+# Pages that stand under another feature's link.
+PART_OF = {"schedules": "plans", "assignments": "plans", "reorganisations": "organisations"}
 SHORT_LABELS = {"obligations.my_work": _l("Việc"), "oversight.board": _l("Điều hành")}
 
 
@@ -240,7 +244,9 @@ def _refused(refusal: Refused) -> Any:
 def _disk_full(error: DiskFull) -> Any:
     db.session.rollback()
     current_app.logger.error("no room for files", exc_info=error)
-    return _page("409", 507, reason=_("Máy chủ hết chỗ nên chưa nhận được tệp. Báo người quản trị rồi tải lại."))
+    return _page(
+        "409", 507, reason=_("Máy chủ hết chỗ nên chưa nhận được tệp. Báo người quản trị rồi tải lại.")
+    )
 
 
 def _form_expired(_error: CSRFError) -> Any:

@@ -12,8 +12,11 @@ import time
 import uuid
 from typing import Any
 
+import sqlalchemy as sa
 from flask import Flask, Response, g, has_request_context, request
 from pythonjsonlogger.json import JsonFormatter
+
+from app.accounts.models import User
 
 _requests = logging.getLogger("dunghan.request")
 
@@ -67,5 +70,14 @@ def _facts(response: Response) -> dict[str, Any]:
         # The route, not the address: /feeds/<token>.ics must not put a token into a log.
         "route": request.url_rule.rule if request.url_rule else "(no route)",
         "status": response.status_code,
+        "person": _person(),
         "ms": round((time.perf_counter() - g.get("request_began", time.perf_counter())) * 1000, 1),
     }
+
+
+def _person() -> int | None:
+    """The number of the row as which somebody works, or whose token a program has: who met a refusal can be found,
+    and no name stands in a log. The database is not asked for anything: it may be away."""
+    who = g.get("_login_user")
+    identity = sa.inspect(who).identity if isinstance(who, User) else None
+    return identity[0] if identity else g.get("person_id")

@@ -118,7 +118,10 @@ def test_neither_tokens_nor_words_of_forms_stand_in_the_log(app, client_of, cast
         "csrf_token": token_on(stranger.get(SIGN_IN).text),
     }
     stranger.post(SIGN_IN, data=data)
+    client.get("/obligations/999999")
     lines = [json.loads(line) for line in written.getvalue().splitlines()]
+    refused = lines[-1]
+    assert (refused["status"], refused["person"]) == (404, cast.hanh.id)  # who met a refusal, without a name
     assert {"/feeds/<token>.ics", SIGN_IN} <= {line.get("route") for line in lines}
     for secret in (
         token,
@@ -127,6 +130,8 @@ def test_neither_tokens_nor_words_of_forms_stand_in_the_log(app, client_of, cast
         "ai@lamgiang.test",
         "mật khẩu đoán",
         "key-of-the-test",
+        cast.hanh.name,
+        cast.hanh.email,
     ):
         assert secret not in written.getvalue()
 

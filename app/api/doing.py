@@ -51,7 +51,7 @@ def _ask_for_token() -> Any:
         return response
     if request.method not in ("GET", "HEAD") and found.scope is not TokenScope.WRITE:
         return _error("read_only", _("Mã truy cập này chỉ được đọc."), 403)
-    g.api_token = found
+    g.api_token, g.person_id = found, found.user_id
     g.language = found.user.language
     if tokens.note_use(found, now=clock.now()):
         db.session.commit()
