@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from app.planreader.classified import find_classification
@@ -9,13 +10,14 @@ from app.planreader.directory import Directory
 from app.planreader.drafts.assignments import Given, handed_out
 from app.planreader.drafts.details import role_of, supports_of
 from app.planreader.drafts.document import document_of
+from app.planreader.drafts.kinds import single_job
 from app.planreader.drafts.programme import awards, components, registrations
 from app.planreader.drafts.remains import doubts, relative_deadlines, unread
 from app.planreader.drafts.reports import dated, due_of
 from app.planreader.drafts.zones import zones_of
 from app.planreader.mentions.dates import is_day
 from app.planreader.mentions.heads import head_of
-from app.planreader.models import Assignment, Duty, PlanReading, Warning
+from app.planreader.models import Assignment, Duty, PlanReading, Registration, Warning
 from app.planreader.outline import clauses_of
 from app.planreader.resolve import Resolver
 from app.planreader.text import Span, clean, fold
@@ -32,7 +34,9 @@ def read_plan(text: str, directory: Directory, issued_on: date | None = None) ->
     zones = zones_of(clauses)
     document = document_of(clauses, zones, issued_on)
     given = handed_out(clauses, zones.body, zones.end)
-    times = dated(clauses, given, zones.body, zones.end, document.period)
+    times = dated(
+        clauses, given, zones.body, zones.end, None if single_job(document.title) else document.period
+    )
     resolver = Resolver(directory, document.issuer, document.issued_on)
     warnings = list(document.warnings)
     assignments = [row for g in given for row in _assignments(g, resolver, warnings)]
@@ -42,8 +46,8 @@ def read_plan(text: str, directory: Directory, issued_on: date | None = None) ->
     honours = awards(clauses, zones.body, zones.end)
     projects, sums = components(clauses, zones.body, zones.end)
     later, offsets = relative_deadlines(given)
-    reports = [r for r in times.reports if not _inside(r.span, [e.span for e in entered])]
-    others = [o for o in times.others if not _inside(o.span, [e.span for e in entered])]
+    reports = [r for r in times.reports if not _inside(r.span, entered, text)]
+    others = [o for o in times.others if not _inside(o.span, entered, text)]
     others = sorted([*others, *later], key=lambda o: o.span)
     warnings += [*sums, *offsets, *doubts(clauses, zones, given, reports)]
     warnings += [
@@ -81,9 +85,15 @@ def _spelled(issuer: str | None, directory: Directory) -> str | None:
     return spellings.pop() if len(spellings) == 1 else issuer
 
 
-def _inside(span: Span, others: list[Span]) -> bool:
-    """Whether a span lies in one of the others, or right behind it (the date of a registration)."""
-    return any(start <= span[0] <= end + 120 for start, end in others)
+_SENTENCE_OVER = re.compile(r"[.;]\s|\n\s*\n")
+
+
+def _inside(span: Span, entered: list[Registration], text: str) -> bool:
+    """Whether a date lies in a registration, or right behind it in the same sentence."""
+    return any(
+        start <= span[0] <= end + 120 and not _SENTENCE_OVER.search(text, end, max(end, span[0]))
+        for start, end in (one.span for one in entered)
+    )
 
 
 def _names_a_body(text: str) -> bool:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from app.planreader.mentions.heads import Head, head_of
+from app.planreader.mentions.bodies import bodies_at
+from app.planreader.mentions.heads import Head, head_of, level_case
 from app.planreader.mentions.sentences import subject_of
 from app.planreader.outline import Clause
 from app.planreader.patterns import agencies as pa
 from app.planreader.patterns import document as pd
+from app.planreader.patterns.numbering import BULLETS
 from app.planreader.text import Passage
 
 
@@ -163,6 +165,25 @@ def _only_leads_in(clause: Clause, head: Head) -> bool:
     return head.shape == "inline" and rest.endswith(":") and len(rest.split()) <= 8
 
 
+_TOGETHER = re.compile(
+    r"(?i)(?:(?:giao\s+)?(?:là\s+cơ\s+quan\s+)?chủ\s+trì|chịu\s+trách\s+nhiệm)?(?:\s*(?:,|và)\s*)?phối\s+hợp(?:\s+cùng)?(?:\s+với)?\s+"
+)
+
+
+def _in_paragraphs(given: Given) -> bool:
+    """The duties so far are paragraphs without a mark."""
+    return all(item.clause.style == "none" for item in given.items)
+
+
+def _only_together(rest: str) -> bool:
+    """«chủ trì, phối hợp với Sở Xây dựng» behind a name, over items: with whom, but not yet what."""
+    together = _TOGETHER.match(level_case(rest))
+    if together is None:
+        return False
+    helpers = bodies_at(level_case(rest), together.end(), label=True)
+    return helpers is not None and not rest[helpers.end :].strip(" .:;")
+
+
 def _articles(clauses: list[Clause], body: int, end: int, heads: Heads) -> list[Given]:
     """A plan without such a part may hand out duties in its own articles: «Điều 2. Giao Sở Y tế chủ trì …»."""
     reader = _Reader(heads, end)
@@ -273,7 +294,9 @@ class _Reader:
         rest = clause.words.cut(head.rest)
         below = self.below(clause)
         if rest.text.strip(" .;:"):
-            announces = pa.ANNOUNCES.search(rest.text) and any(not pd.TIME_LINE.match(c.text) for c in below)
+            announces = (pa.ANNOUNCES.search(rest.text) or _only_together(rest.text)) and any(
+                not pd.TIME_LINE.match(c.text) for c in below
+            )
             if announces:
                 given.lead = rest
             else:
@@ -283,27 +306,38 @@ class _Reader:
 
     def extend(self, given: Given, below: list[Clause]) -> None:
         """Count the items: what is nested in an item belongs to it; a line of time belongs to the duty above."""
+        nested_in = ""  # the bullets that only list what a paragraph before them announced
         for i, clause in enumerate(below):
             text = clause.text.strip()
             if not text:
                 continue
+            if clause.style == nested_in:
+                self.inside(given, given.items[-1], clause, listed=True)
+                continue
+            nested_in = ""
             if given.items and (pd.TIME_LINE.match(text) or pd.DETAIL_LINE.match(text)) and len(text) < 400:
                 given.items[-1].details.append(clause)
                 continue
             announces = clause.style == "none" and text.endswith(":") and i + 1 < len(below)
             if announces and below[i + 1].style != "none":
-                given.lead = clause.words
-                continue
+                if not given.items or below[i + 1].style not in BULLETS or not _in_paragraphs(given):
+                    given.lead = clause.words
+                    continue
+                nested_in = below[i + 1].style
             item = Item(clause.words, clause)
             given.items.append(item)
             self.inside(given, item, clause)
 
-    def inside(self, given: Given, item: Item, clause: Clause) -> None:
-        """Paragraphs without a mark after an item are duties of their own, unless the item announces them."""
+    def inside(self, given: Given, item: Item, clause: Clause, listed: bool = False) -> None:
+        """Paragraphs without a mark after an item are duties of their own, unless the item announces them.
+
+        `listed`: `clause` is no item but one of the things that `item` lists.
+        """
+        announces = not listed and item.words.text.rstrip().endswith(":")
         for child in self.below(clause):
             if pd.TIME_LINE.match(child.text) or pd.DETAIL_LINE.match(child.text):
                 given.items[-1].details.append(child)
-            elif child.style == "none" and not item.words.text.rstrip().endswith(":") and child.text.strip():
+            elif child.style == "none" and not announces and child.text.strip():
                 given.items.append(Item(child.words, child))
             for deeper in self.below(child):
                 if deeper.style == "none" and pd.TIME_LINE.match(deeper.text):

@@ -115,8 +115,10 @@ def _date(found: Document, clauses: list[Clause], header: list[Clause], issued_o
 
 def _date_elsewhere(found: Document, clauses: list[Clause]) -> date | None:
     """From «(Kèm theo Kế hoạch số 132/KH-UBND ngày 20 tháng 6 năm 2022 …)» or the catalogue of a law portal."""
-    for clause in clauses:
+    for i, clause in enumerate(clauses):
         text = whole(clause)
+        if text.rstrip(" :").endswith("Ngày ban hành") and i + 1 < len(clauses):
+            text = f"Ngày ban hành: {whole(clauses[i + 1])}"  # one cell a line
         catalogue = p.ISSUED_IN_CATALOGUE.search(text)
         if catalogue:
             return _day(found, int(catalogue[1]), int(catalogue[2]), int(catalogue[3]), clause)

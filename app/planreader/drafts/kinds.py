@@ -48,6 +48,9 @@ def kind_of(
         if not ahead and not part[: mention.start].strip():
             ahead = marks[:1]
         return _nearest(ahead, mention) if ahead else None
+    marks = [
+        c for c in marks if not any(d.per and d.start <= c[0] < d.end for d in dates if d is not mention)
+    ]
     return _by_date(
         text[max(0, offset - 200) : offset] + part,
         mention,
@@ -91,6 +94,17 @@ _SINGLE_JOB = re.compile(
     r"(?i)(?:kết\s+quả|báo\s+cáo)\s+(?:tổng\s+)?(?:rà\s+soát|kiểm\s+kê|điều\s+tra|thẩm\s+định|khảo\s+sát|kiểm\s+tra"
     r"|lập|phê\s+duyệt)"
 )
+
+
+_SINGLE_JOB_TITLE = re.compile(
+    r"(?i)(?:kế hoạch\s+)?(?:(?:tổ chức|triển khai|thực hiện|công tác)\s+)*"
+    r"(?:tổng\s+)?(?:rà\s+soát|kiểm\s+kê|điều\s+tra|khảo\s+sát)(?!\w)"
+)
+
+
+def single_job(title: str | None) -> bool:
+    """A plan for one count or survey: its reports are on that job, none closes a year."""
+    return bool(title and _SINGLE_JOB_TITLE.match(title))
 
 
 def _by_date(

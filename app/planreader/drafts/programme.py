@@ -38,7 +38,7 @@ def registrations(clauses: list[Clause], body: int, end: int) -> list[Registrati
     return found
 
 
-_SENT = re.compile(r"[^.;]{0,60}?\s(?:về|đến|tới|cho)\s+(?=[A-ZĐcbUsp])")
+_SENT = re.compile(r"[^.;]{0,60}?\s(?:về|đến|tới|cho)\s+(?=[A-ZĐỦỤcbUsp])")
 
 
 def _receivers(text: str, at: int) -> tuple[tuple[str, ...], int]:

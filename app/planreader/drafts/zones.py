@@ -6,6 +6,7 @@ plan behind it is the text. What follows the signature of the plan is never read
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from app.planreader.outline import Clause, is_caps
@@ -26,7 +27,11 @@ class Zones:
 
 
 def zones_of(clauses: list[Clause]) -> Zones:
-    kinds = [c.index for c in clauses if _is_kind(c)]
+    kinds = [
+        c.index
+        for c in clauses
+        if _is_kind(c) and not (c.index and _LABEL.fullmatch(whole(clauses[c.index - 1])))
+    ]
     decisions = [c.index for c in clauses if p.DECISION.fullmatch(whole(c).strip()) and _upper(c)]
     decision = decisions[0] if decisions and (not kinds or decisions[0] < kinds[0]) else None
     kind = None
@@ -55,6 +60,9 @@ def zones_of(clauses: list[Clause]) -> Zones:
     return Zones(
         decision, kind, body, end, signature, recipients, len(clauses) if appendix is None else appendix
     )
+
+
+_LABEL = re.compile(r"Loại\s+(?:văn\s+bản|VB)\s*:?\s*", re.IGNORECASE)  # of the catalogue of a law portal
 
 
 def whole(clause: Clause) -> str:

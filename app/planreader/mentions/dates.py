@@ -31,6 +31,8 @@ _LABEL = re.compile(
     r"\s*[(:]?\s*(?:trước|chậm\s+nhất|muộn\s+nhất)(?!\w)|\s*,\s*(?:(?:0?6|0?9|sáu|chín)\s+tháng|quý\s)",
     re.IGNORECASE,
 )
+# «ngày 15 | và ngày 30 hằng tháng»
+_AND_OF_MONTH = re.compile(r"\s+và\s+(?:trước\s+)?(?:ngày\s+)?\d{1,2}\s+(?:của\s+)?(?:hằng|hàng|mỗi)\s+tháng")
 _ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4}
 
 
@@ -56,7 +58,11 @@ def _mention(text: str, m: re.Match[str], last: DateMention | None) -> DateMenti
     year = _int(g["year_a"] or g["year_b"] or g["year_b2"] or g["year_e"] or g["year_f"] or g["year_g"])
     quarter = _ROMAN.get(g["quarter_e"]) or int(g["quarter_e"]) if g["quarter_e"] else None
     per = "quarter" if g["day_q"] else "month" if g["day_n"] or g["day_m"] else None
-    if g["day_m"] and [kind for *_, kind in cues(text[: m.start()])][-1:] != ["monthly"]:
+    if (
+        g["day_m"]
+        and not _AND_OF_MONTH.match(text, m.end())
+        and [kind for *_, kind in cues(text[: m.start()])][-1:] != ["monthly"]
+    ):
         return None
     if (g["quarter_e"] or g["year_g"]) and _LABEL.match(text, m.end()):
         return None

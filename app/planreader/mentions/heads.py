@@ -15,7 +15,7 @@ _FIRST = re.compile(
     r"^\W*\w|(?:(?<=[,;:] )|(?<= và )|(?<= - )|(?<=đề nghị )|(?<=giao )|(?<=của ))"
     r"(?!(?:các|những|ban|ngành|cơ quan|đơn vị|tổ chức|đoàn thể|doanh nghiệp|địa phương|cá nhân|hội viên)(?!\w))\w"
 )
-_FIELD = re.compile(r"(?<!\w)(?:sở|phòng|bộ|cục|chi cục)\s+\w(?=\w)", re.IGNORECASE)
+_FIELD = re.compile(r"(?<!\w)(?:sở|phòng|bộ|cục|chi cục)\s+(?!(?:và|các|của)\s)\w(?=\w)", re.IGNORECASE)
 # Names of places whose first word is else a verb
 _CAN = re.compile(r"(?<!\w)cần (?:thơ|giờ|giuộc|đước)(?!\w)")
 _SHORT = re.compile(r"(?<!\w)(?:ubnd|hđnd|mttq\w*|vp|bhxh|ub)(?!\w)", re.IGNORECASE)

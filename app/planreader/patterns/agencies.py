@@ -74,6 +74,7 @@ AGENCY_START = re.compile(
     (?: (?P<many>{_MANY}) \s+ (?i:{_KIND}) (?!\w)                # «các Sở, ban, ngành»
       | (?P<whole>(?:{_WHOLE})) (?!\w)                           # «UBND 16 phường, xã»
       | (?P<bare>[Ss]ở | [Bb]ộ) (?:\s*[,;-]\s*|\s+)(?i:ban|ngành)(?!\w)     # «Sở, ban, ngành thành phố»
+      | (?P<rivals>Khối|Cụm) \s*(?:,|và|-)\s* (?i:cụm|khối)(?!\w)         # «Khối, Cụm thi đua»
       | (?P<low>sở|phòng|trung\s+tâm|ban|công\s+an|hội|đoàn|chi\s+cục|cục|ngân\s+hàng|trường|bệnh\s+viện|văn\s+phòng
            |viện|đài|báo|bộ|tòa\s+án|kho\s+bạc|bảo\s+hiểm\s+xã\s+hội|liên\s+đoàn)
            \s+ (?=[A-ZĐÂÊÔƯÁÀẢÃẠỦỨỨÍÝ])                           # «phòng Lao động - Thương binh»

@@ -13,7 +13,7 @@ DATE = re.compile(
     (?:                                                     # «ngày 20 tháng cuối quý», «ngày 20 của tháng cuối quý»
       (?:ngày\s+)?(?P<day_q>{_DAY})\s*(?:của\s+)?(?:{_RETURNS}\s+)?(?:tháng\s+)?(?:cuối|cuối\s+cùng|thứ\s+(?:ba|3)|đầu(?:\s+tiên)?|cuối\s+của)
         \s*(?:cùng\s+)?(?:của\s+|mỗi\s+|{_RETURNS}\s+|tháng\s+)?quý(?:\s+(?:sau|tiếp\s+theo|báo\s+cáo))?
-    | (?:ngày\s+)(?P<day_n>{_DAY})\s*(?:(?:của\s+)?{_RETURNS}\s+tháng(?!\s*\d)
+    | (?:ngày\s+|(?<=\d\svà\s))(?P<day_n>{_DAY})\s*(?:(?:của\s+)?{_RETURNS}\s+tháng(?!\s*\d)
         |(?:của\s+)?tháng\s+(?:sau|kế\s+tiếp|tiếp\s+theo|liền\s+kề|báo\s+cáo)|của\s+tháng(?!\s*\d))
                                                             # «ngày 25 hằng tháng»
     | (?:ngày\s+)?(?P<day_a>{_DAY})\s+tháng\s+(?P<month_a>{_MONTH})(?!\d|\s*%)
@@ -29,7 +29,8 @@ DATE = re.compile(
         (?:\s*[-–]\s*(?P<last_f>{_MONTH})(?!\d))?(?:\s*(?:năm\s*|/\s*)(?P<year_f>{_YEAR}))?
                                                             # «tháng 4 năm 2026», «tháng 11 - 12/2025»
     | (?:cuối\s+)?[Nn]ăm\s+(?P<year_g>{_YEAR})(?!\s*[-–]\s*\d)  # «năm 2030»
-    | ngày\s+(?P<day_m>{_DAY})(?![\d/%-]|\.\d|\s*(?:[/–-]|tháng|đến|và|hoặc|,\s*\d|làm|giờ)|\w)
+    | ngày\s+(?P<day_m>{_DAY})(?![\d/%-]|\.\d|\w|\s*(?:[/–-]|tháng|đến|hoặc|,\s*\d|làm|giờ
+        |và(?!\s+(?:trước\s+)?(?:ngày\s+)?\d{{1,2}}\s+(?:của\s+)?{_RETURNS}\s+tháng)))
                                                             # «hằng tháng, trước ngày 25»
     )
     # «15/12 hằng năm»; but «…, hằng năm trước ngày 25/11» opens the next date

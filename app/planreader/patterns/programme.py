@@ -10,14 +10,14 @@ REGISTERS = re.compile(
     r"|các\s+|chỉ\s+tiêu\s+)?"
     r"(?:thi\s+đua|tham\s+gia|danh\s+hiệu|phong\s+trào|giao\s+ước|mô\s+hình|khen\s+thưởng|giải\s+thưởng|dự\s+thi"
     r"|thực\s+hiện)[^.;]{0,160}?)"
-    r"\s*(?:,\s*)?(?:gửi\s+)?(?:về|đến|tới|với|cho|qua|gửi)\s+(?=[A-ZĐcbUsp(])",
+    r"\s*(?:,\s*)?(?:gửi\s+)?(?:về|đến|tới|với|cho|qua|gửi)\s+(?=[A-ZĐỦỤcbUsp(])",
     re.IGNORECASE,
 )
 # «Hồ sơ trình, đề nghị … tặng Bằng khen … gửi về Sở Nội vụ»
 NOMINATES = re.compile(
     r"(?P<what>(?:hồ\s+sơ|danh\s+sách|văn\s+bản|tờ\s+trình|báo\s+cáo\s+thành\s+tích)[^.;]{0,60}?(?:khen\s+thưởng"
     r"|bằng\s+khen|giấy\s+khen|tôn\s+vinh|xét\s+tặng|trình|đề\s+nghị)[^.;]{0,160}?)"
-    r"\s*(?:,\s*)?(?:gửi|nộp)\s+(?:về|đến|tới|cho|qua)?\s*(?=[A-ZĐcbUsp])",
+    r"\s*(?:,\s*)?(?:gửi|nộp)\s+(?:về|đến|tới|cho|qua)?\s*(?=[A-ZĐỦỤcbUsp])",
     re.IGNORECASE,
 )
 
