@@ -11,14 +11,17 @@ import sqlalchemy as sa
 from app.clock import VIETNAM, vietnam_day
 from app.demo.office import Office, found_office
 from app.demo.plans import SamplePlan, build_sample_plans
+from app.demo.scenes import Scenes, ask_for_figures
 from app.demo.story import Story
 from app.extensions import db
-from app.obligations.calendar import office_calendar
+from app.obligations.calendar import office_calendar, office_reading
 from app.outbox.models import Message, MessageState
 from app.plans.models import Plan
 from app.plans.operations import accept_clear, change_head, confirm, import_file
 from app.reminders.operations import ensure_default_rules
+from app.schedules.operations import roll_forward
 
+AHEAD, YEAR = timedelta(days=60), timedelta(days=365)
 READING_DAYS = 2  # from the day of issue until the plan is read and confirmed
 
 
@@ -26,10 +29,19 @@ def load_office(now: datetime) -> Office:
     """Fill an empty database; the caller commits. Everything is dated relative to `now`."""
     office = found_office(now - timedelta(days=800))
     ensure_default_rules(now=now)
+    today, calendar, reading = vietnam_day(now), office_calendar(), office_reading()
     with tempfile.TemporaryDirectory() as folder:
-        for sample in build_sample_plans(vietnam_day(now), Path(folder)):
-            _take_in(sample, office, now)
-    Story(office, now, office_calendar()).tell()
+        plans = {
+            sample.key: _take_in(sample, office, now) for sample in build_sample_plans(today, Path(folder))
+        }
+    programme = plans["chuong_trinh_du_an"]
+    ask_for_figures(programme, office, programme.confirmed_at + timedelta(days=1))
+    roll_forward(today + AHEAD, now=now - YEAR + AHEAD, calendar=calendar, reading=reading, plan=programme)
+    scenes = Scenes(office, now, calendar, reading)
+    scenes.take_in_hand(plans[key] for key in ("giam_ngheo_nam", "thi_dua", "chuong_trinh_du_an"))
+    scenes.play(plans["chi_thi_nhieu_nam"], plans["giam_ngheo_nam"])
+    Story(office, now, calendar, scenes.played).tell()
+    scenes.play_on()
     _deliver_the_past()
     return office
 

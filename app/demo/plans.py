@@ -69,7 +69,7 @@ def build_sample_plans(today: date, folder: Path) -> list[SamplePlan]:
         _directive(today, folder),
         _movement(year, folder),
         _reviews(year - 1, folder),
-        _programme(year, folder),
+        _programme(year - 1, folder),
     ]
 
 

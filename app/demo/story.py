@@ -10,6 +10,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 
 import sqlalchemy as sa
 
@@ -23,7 +24,8 @@ from app.emulation.models import EmulationMovement, NomineeKind
 from app.emulation.operations import receive, register
 from app.extensions import db
 from app.obligations.attachments import Upload
-from app.obligations.models import Obligation, SourceKind, SubmissionKind
+from app.obligations.indicators import indicators_of
+from app.obligations.models import Indicator, Obligation, SourceKind, SubmissionKind
 from app.obligations.operations import (
     accept,
     ask_extension,
@@ -36,7 +38,7 @@ from app.organisations.models import Agency
 
 SEED = 1945
 REPORT_TEXT = "Đã thực hiện các nội dung được giao; số liệu tính đến ngày ký."
-FILE_DAYS = 120  # reports handed in within these last days have a file to open
+FILE_DAYS = 5  # reports handed in within these last days have a file to open
 
 # Of a hundred reports whose day has passed, in the order of the draw.
 PAST = (
@@ -60,10 +62,12 @@ class Story:
     office: Office
     now: datetime
     calendar: WorkCalendar
+    played: set[int]  # obligations that have a scene of their own
 
     def __post_init__(self) -> None:
         self.today = vietnam_day(self.now)
         self.draw = random.Random(SEED)  # noqa: S311  (a story, not a secret)
+        self.forms: dict[tuple[SourceKind, int], list[Indicator]] = {}
 
     def tell(self) -> None:
         """Let everything happen that has happened until `now`."""
@@ -71,6 +75,8 @@ class Story:
         past_of: dict[int, int] = {}
         coming_of: dict[int, int] = {}
         for obligation in self._reports():
+            if obligation.id in self.played:
+                continue
             is_past = obligation.due_on < self.today
             seen = past_of if is_past else coming_of
             turn = seen[obligation.agency_id] = seen.get(obligation.agency_id, -1) + 1
@@ -205,7 +211,10 @@ class Story:
     ) -> None:
         day = vietnam_day(at)
         number = f"{self.draw.randint(40, 1900)}/BC-{obligation.agency.symbol_code or 'UBND'}"
-        files = []
+        files, figures = [], {}
+        if kind is SubmissionKind.REPORT:
+            figures = {one.id: self._figure(one) for one in self._asked(obligation)}
+        # A file is read through when it is handed in, which takes its time: the newest reports have one.
         if kind is SubmissionKind.REPORT and self.today - day < timedelta(days=FILE_DAYS):
             files = [Upload(f"bao-cao-{number.split('/')[0]}.docx", self._file(obligation, number, day))]
         submit(
@@ -215,10 +224,24 @@ class Story:
             signed_on=day,
             text="" if kind is SubmissionKind.NOTHING else REPORT_TEXT,
             files=files,
+            figures=figures,
             form_key=f"demo-{obligation.id}-{len(obligation.submissions) + 1}",
             actor=officer,
             now=at,
         )  # fmt: skip
+
+    def _asked(self, obligation: Obligation) -> list[Indicator]:
+        """What the form of this report asks for."""
+        source = (obligation.source_kind, obligation.source_id)
+        if source not in self.forms:
+            self.forms[source] = indicators_of(*source)
+        return self.forms[source]
+
+    def _figure(self, indicator: Indicator) -> Decimal:
+        """A believable value: shares of a hundred near the top, counts in the hundreds."""
+        if indicator.maximum is not None:
+            return Decimal(self.draw.randint(780, 995)) / 10
+        return Decimal(self.draw.randint(120, 2400))
 
     def _file(self, obligation: Obligation, number: str, day: date) -> object:
         agency = obligation.agency.name
