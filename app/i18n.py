@@ -88,6 +88,14 @@ def instant(at: datetime | None) -> str:
     return f"{at.astimezone(VIETNAM):%d/%m/%Y %H:%M}" if at else ""
 
 
+def moment(at: datetime | None, current: date | None = None) -> str:
+    """dd/mm, HH:MM in Vietnam inside the current year, dd/mm/yyyy, HH:MM otherwise."""
+    if at is None:
+        return ""
+    there = at.astimezone(VIETNAM)
+    return f"{short_day(there.date(), current)}, {there:%H:%M}"
+
+
 def clock_time(at: datetime | None) -> str:
     """HH:MM in Vietnam."""
     return f"{at.astimezone(VIETNAM):%H:%M}" if at else ""
@@ -127,6 +135,7 @@ FILTERS = {
     "full_day": full_day,
     "weekday": weekday,
     "instant": instant,
+    "moment": moment,
     "clock": clock_time,
     "number": number,
 }

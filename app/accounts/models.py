@@ -82,8 +82,9 @@ class User(db.Model):
 
     @property
     def initials(self) -> str:
-        """First letters of the last two words, as Vietnamese names are abbreviated (Nguyễn Thị Hạnh: TH)."""
-        return "".join(word[0] for word in self.name.split()[-2:]).upper()
+        """First letters of the family name and the given name (Nguyễn Thị Hạnh: NH)."""
+        words = self.name.split()
+        return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()
 
     @property
     def is_invited(self) -> bool:
