@@ -182,8 +182,10 @@ class OfficeClient(FlaskLoginClient):
 
     def open(self, *args: Any, **kwargs: Any) -> Any:
         db.session.commit()
+        kwargs.setdefault("buffered", True)  # the whole answer is read, and the file behind it closed
         with self.application.app_context():
             response = super().open(*args, **kwargs)
+        response.request.environ["wsgi.input"].close()  # a big body is a temporary file
         db.session.expire_all()
         return response
 

@@ -76,7 +76,7 @@ def test_a_day_that_is_none_is_explained_and_the_rest_kept(client_of, cast):
         "/agencies/new",
         data={"name": "Sở Mới", "kind": "office", "level": "province", "parent": 0, "valid_from": "hôm qua"},
     ).text  # fmt: skip
-    assert "Nhập ngày theo dạng ngày/tháng/năm." in page and 'value="Sở Mới"' in page
+    assert "Nhập ngày theo dạng ngày/tháng/năm, thí dụ" in page and 'value="Sở Mới"' in page
     assert db.session.query(Agency).filter_by(name="Sở Mới").count() == 0
 
 
