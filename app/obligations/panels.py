@@ -80,6 +80,19 @@ def on_obligation(make: Callable[[Obligation, User], Panel | None]) -> None:
         _on_page.append(make)
 
 
+_on_board: list[Callable[[User, date], Panel | None]] = []
+
+
+def on_board(make: Callable[[User, date], Panel | None]) -> None:
+    """A warning at the head of the board, as it stands today."""
+    if make not in _on_board:
+        _on_board.append(make)
+
+
+def panels_on_board(user: User, today: date) -> list[Panel]:
+    return [panel for make in _on_board if (panel := make(user, today)) is not None]
+
+
 def panels_on(obligation: Obligation, user: User) -> list[Panel]:
     return [panel for make in _on_page if (panel := make(obligation, user)) is not None]
 

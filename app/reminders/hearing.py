@@ -21,6 +21,7 @@ from app.extensions import db
 from app.obligations.models import Obligation
 from app.obligations.queries import counting_day
 from app.outbox.addresses import suspended_addresses
+from app.outbox.models import AddressState
 from app.plans.models import Plan, PlanState
 from app.reminders import notifications
 from app.reminders.models import UnheardNotice
@@ -78,50 +79,75 @@ class Unheard:
         return f"{self.obligation.id}.{self.obligation.version}:{'+'.join(self.reasons)}"
 
 
-def unheard(
-    today: date, calendar: WorkCalendar, days: int, standing_agency_id: int | None = None
-) -> list[Unheard]:
-    """What is owed, falls due within so many working days or is past, and will be heard by nobody; by day.
+@dataclass(frozen=True)
+class Question:
+    """What is owed, falls due within so many working days or is past; of all plans, or of one standing agency's."""
 
-    With an agency only what its plans ask for.
-    """
-    silent = silent_agencies(today)
-    if not silent:
-        return []
-    last = calendar.add_working_days(today, days)
-    query = (
-        sa.select(Obligation)
-        .join(Plan, Plan.id == Obligation.plan_id)
-        .where(
-            Obligation.agency_id.in_(silent),
+    today: date
+    last: date
+    standing_agency_id: int | None = None
+
+    def where(self) -> list[sa.ColumnElement[bool]]:
+        """To be joined with the plan."""
+        conditions = [
             Obligation.settled_at.is_(None),
             Obligation.submitted_at.is_(None),
-            Obligation.deadline_on <= last,
-            counting_day() <= last,
+            Obligation.deadline_on <= self.last,
+            counting_day() <= self.last,
             Plan.state == PlanState.IN_FORCE,
             sa.or_(
                 Obligation.suspended_at.is_(None),
-                Obligation.suspended_from > today,
-                Obligation.suspended_until < today,
+                Obligation.suspended_from > self.today,
+                Obligation.suspended_until < self.today,
             ),
-        )
+        ]
+        if self.standing_agency_id is not None:
+            conditions.append(Obligation.standing_agency_id == self.standing_agency_id)
+        return conditions
+
+    def silent(self) -> dict[int, tuple[Reason, ...]]:
+        """The agencies that owe something of it and where nobody hears, with the reasons."""
+        owing = sa.select(Obligation.agency_id).join(Plan, Plan.id == Obligation.plan_id).where(*self.where())
+        return silent_agencies(db.session.scalars(owing.distinct()).all(), self.today)
+
+
+def question(
+    today: date, calendar: WorkCalendar, days: int, standing_agency_id: int | None = None
+) -> Question:
+    return Question(today, calendar.add_working_days(today, days), standing_agency_id)
+
+
+def count_unheard(asked: Question) -> int:
+    silent = asked.silent()
+    if not silent:
+        return 0
+    found = sa.select(sa.func.count(Obligation.id)).join(Plan, Plan.id == Obligation.plan_id)
+    return db.session.scalar(found.where(Obligation.agency_id.in_(silent), *asked.where())) or 0
+
+
+def unheard(asked: Question, offset: int = 0, limit: int | None = None) -> list[Unheard]:
+    """What nobody will hear of, by day; some of it."""
+    silent = asked.silent()
+    if not silent:
+        return []
+    query = (
+        sa.select(Obligation)
+        .join(Plan, Plan.id == Obligation.plan_id)
+        .where(Obligation.agency_id.in_(silent), *asked.where())
         .order_by(counting_day(), Obligation.agency_id, Obligation.id)
         .options(joinedload(Obligation.agency), joinedload(Obligation.plan))
+        .offset(offset)
+        .limit(limit)
     )
-    if standing_agency_id is not None:
-        query = query.where(Obligation.standing_agency_id == standing_agency_id)
     return [Unheard(found, silent[found.agency_id]) for found in db.session.scalars(query)]
 
 
-def silent_agencies(today: date) -> dict[int, tuple[Reason, ...]]:
-    """Agencies that owe something and where nobody hears, with the reasons."""
+def silent_agencies(agency_ids: Iterable[int], today: date) -> dict[int, tuple[Reason, ...]]:
+    """Those of these agencies where nobody hears, with the reasons."""
     people = People(today)
-    owing = db.session.scalars(
-        sa.select(Obligation.agency_id)
-        .where(Obligation.settled_at.is_(None), Obligation.submitted_at.is_(None))
-        .distinct()
-    ).all()
-    answers = {agency_id: people.answering(agency_id) for agency_id in owing}
+    heard = _plainly_heard(people)
+    answering = {agency_id: people.answering(agency_id) for agency_id in agency_ids}
+    answers = {agency_id: answers for agency_id, answers in answering.items() if answers not in heard}
     of_agency: dict[int, list[User]] = {}
     query = sa.select(User).where(User.agency_id.in_(set(answers.values())), User.role.in_(_READERS))
     for user in db.session.scalars(query):
@@ -144,6 +170,19 @@ def silent_agencies(today: date) -> dict[int, tuple[Reason, ...]]:
     return found
 
 
+def _plainly_heard(people: People) -> set[int]:
+    """Agencies with somebody who is there and whose own address takes mail: nearly all, and asked in one query."""
+    suspended = sa.select(AddressState.address).where(AddressState.suspended_at.is_not(None))
+    query = sa.select(User.agency_id).where(
+        User.role.in_(_READERS),
+        User.closed_at.is_(None),
+        User.email.is_not(None),
+        User.id.not_in(people.away),
+        sa.func.lower(User.email).not_in(suspended),
+    )
+    return set(db.session.scalars(query.distinct()))
+
+
 def tell_standing_agencies(now: datetime, calendar: WorkCalendar, days: int) -> int:
     """Mail what is new among what nobody will hear to the standing agencies; how many obligations that were new.
 
@@ -151,7 +190,7 @@ def tell_standing_agencies(now: datetime, calendar: WorkCalendar, days: int) -> 
     """
     today = vietnam_day(now)
     new: dict[int, list[Unheard]] = {}
-    for line in unheard(today, calendar, days):
+    for line in unheard(question(today, calendar, days)):
         if _note(line, now):
             new.setdefault(line.obligation.standing_agency_id, []).append(line)
     for standing_agency_id, own in new.items():

@@ -17,10 +17,11 @@ from app.errors import Refused
 from app.extensions import db
 from app.obligations.calendar import office_calendar
 from app.outbox.models import AddressState, Message
-from app.reminders.hearing import Listener, Reason, silence, tell_standing_agencies, unheard
+from app.reminders.hearing import Listener, Reason, question, silence, tell_standing_agencies, unheard
 from app.reminders.operations import set_wish
 from app.reminders.planning import Wish, goes_now
 from app.reminders.queries import wish_of
+from app.reminders.views.unheard import PER_PAGE
 from tests.cast import person
 from tests.make import make_obligation
 from tests.reminders.conftest import morning
@@ -60,11 +61,11 @@ def test_there_is_a_reason_exactly_when_nobody_hears(people):
 
 def test_the_standing_agency_is_told_once_and_again_only_for_another_reason(cast, plan, owed, now, app):
     calendar = office_calendar()
-    assert unheard(BEFORE_5, calendar, 5) == []
+    assert unheard(question(BEFORE_5, calendar, 5)) == []
     for user in (cast.hanh, cast.dung):
         away(user, TODAY, date(2026, 12, 31), now=now)
-    assert unheard(date(2026, 12, 1), calendar, 5) == []  # six working days left
-    [line] = unheard(BEFORE_5, calendar, 5)
+    assert unheard(question(date(2026, 12, 1), calendar, 5)) == []  # six working days left
+    [line] = unheard(question(BEFORE_5, calendar, 5))
     assert line.obligation is owed and line.reasons == (Reason.AWAY,)
     at = morning(BEFORE_5)
     assert tell_standing_agencies(at, calendar, 5) == 1
@@ -94,6 +95,32 @@ def test_an_agency_whose_people_have_left_and_one_that_never_had_any_are_shown_i
     )  # of another agency's plans: none
     assert "Báo cáo của xã" not in client_of(cast.binh).get("/reminders/unheard").get_data(as_text=True)
     assert client_of(cast.tam).get("/reminders/unheard").status_code == 404
+
+
+def test_the_board_warns_the_standing_agency_in_red_of_what_nobody_hears(
+    client_of, cast, plan, owed, now, frozen
+):
+    warning = "1 việc sắp đến hạn hoặc quá hạn mà không ai nhận được nhắc"
+    frozen.move_to(morning(BEFORE_1))
+    assert warning not in client_of(cast.toan).get("/board").get_data(as_text=True)
+    for user in (cast.hanh, cast.dung):
+        close_user(user, actor=cast.ha, now=now)
+    db.session.commit()
+    page = client_of(cast.toan).get("/board").get_data(as_text=True)
+    assert warning in page and 'href="/reminders/unheard"' in page and "notice-late" in page
+    assert warning not in client_of(cast.toan).get("/board?day=25/11/2026").get_data(as_text=True)
+    assert warning not in client_of(cast.duc).get("/board").get_data(as_text=True)
+
+
+def test_a_long_list_of_what_nobody_hears_has_pages(client_of, cast, plan, frozen):
+    for n in range(PER_PAGE + 1):
+        make_obligation(plan, cast.communes[1], due_on=DAY, title=f"Báo cáo thứ {n}")
+    db.session.commit()
+    frozen.move_to(morning(BEFORE_1))
+    client = client_of(cast.toan)
+    first, second = (client.get(f"/reminders/unheard?page={n}").get_data(as_text=True) for n in (1, 2))
+    assert (first.count("Báo cáo thứ "), second.count("Báo cáo thứ ")) == (PER_PAGE, 1)
+    assert f"{PER_PAGE + 1} việc không ai nhận được nhắc" in first
 
 
 # -- away -------------------------------------------------------------------------------------------------------

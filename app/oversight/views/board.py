@@ -6,8 +6,10 @@ from datetime import timedelta
 from typing import Any
 
 from flask import render_template, request
+from flask_login import current_user
 
 from app.i18n import _
+from app.obligations import panels
 from app.oversight.board import TARGET_PERCENT, draw, end_of_last_month, end_of_last_quarter
 from app.oversight.views import bp
 from app.oversight.views.asked import Asked, asked, read_day
@@ -39,6 +41,7 @@ def board():
         named=_named_days(page),
         plan_options=plan_options(drawn.choices),
         year_options=_year_options(page),
+        panels=panels.panels_on_board(current_user, page.as_of.today) if page.as_of.is_today else [],
     )
 
 

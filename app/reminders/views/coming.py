@@ -17,7 +17,7 @@ from app.reminders import mails, rules, wording
 from app.reminders.preview import MOST, Coming, obligations_of, people_of, preview
 from app.reminders.runs import scheduler_state
 from app.reminders.views import bp
-from app.reminders.views.unheard import lines_for_reader
+from app.reminders.views.unheard import count_for
 
 PER_PAGE = 50
 SPANS = (7, 14, 30)
@@ -65,7 +65,7 @@ def index():
         spans=SPANS,
         links=not administers,
         wording=wording,
-        silent=len(lines_for_reader()),
+        silent=count_for(current_user, today),
         scheduler=scheduler_state(now),
         mail_counts=mails.counts_of(current_user),
         mail_server=servers.is_set(),
