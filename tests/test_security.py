@@ -216,3 +216,8 @@ def test_no_page_marks_words_of_people_as_safe():
         )
     }
     assert found == reviewed
+
+
+def test_no_other_method_than_those_of_a_page_is_answered(client_of):
+    for method in ("TRACE", "PUT", "DELETE", "PATCH"):
+        assert client_of(None).open(SIGN_IN, method=method).status_code == 405

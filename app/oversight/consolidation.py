@@ -28,7 +28,7 @@ from app.obligations.models import (
     Submission,
     SubmissionKind,
 )
-from app.obligations.queries import row_options, visible_to
+from app.obligations.queries import row_options, whole_to
 from app.schedules.demands import title_of_period
 from app.schedules.models import ReportSchedule
 from app.schedules.queries import schedule_by_id
@@ -120,7 +120,7 @@ def consolidate(
     if schedule is None:
         raise NotVisible
     rows = db.session.scalars(
-        visible_to(user)
+        whole_to(user)
         .where(
             Obligation.source_kind == SourceKind.SCHEDULE,
             Obligation.source_id == schedule_id,

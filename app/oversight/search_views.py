@@ -7,7 +7,7 @@ from flask_login import current_user
 
 from app import access, clock
 from app.obligations.calendar import office_calendar
-from app.obligations.rules import standing
+from app.obligations.rules import can_see_whole, standing
 from app.oversight.search import SHORTEST, SHOWN, search
 
 bp = Blueprint("search", __name__)
@@ -24,5 +24,10 @@ def results():
         q=q,
         found=found,
         shown=SHOWN,
-        standings={o.id: standing(o, today, work) for o in found.obligations} if found else {},
+        # Whoever is asked for a part of it is not told how the whole stands.
+        standings={
+            o.id: standing(o, today, work)
+            for o in (found.obligations if found else ())
+            if can_see_whole(current_user, o)
+        },
     )
