@@ -74,8 +74,9 @@ class NavItem:
     def current(self) -> bool:
         if "nav_current" in g:
             return bool(g.nav_current == self.endpoint)
-        blueprint = (request.endpoint or "").partition(".")[0]
-        return PART_OF.get(blueprint, blueprint) == self.endpoint.partition(".")[0]
+        endpoint = request.endpoint or ""
+        blueprint = endpoint.partition(".")[0]
+        return PART_OF.get(endpoint, PART_OF.get(blueprint, blueprint)) == self.endpoint.partition(".")[0]
 
 
 _AGENCY = frozenset({Role.OFFICER, Role.HEAD, Role.STANDING_OFFICER})
@@ -98,7 +99,16 @@ NAVIGATION = (
 )
 
 # Pages that stand under another feature's link.
-PART_OF = {"schedules": "plans", "assignments": "plans", "reorganisations": "organisations"}
+PART_OF = {
+    "schedules": "plans", "assignments": "plans", "reorganisations": "organisations",
+    "obligations.close_person": "accounts",
+    # One's own account stands under no link.
+    **dict.fromkeys(
+        (f"accounts.{page}" for page in (
+            "account", "code", "confirm_identity", "own_data", "own_sessions", "password", "second_factor",
+        )), "",
+    ),
+}  # fmt: skip
 SHORT_LABELS = {"obligations.my_work": _l("Việc"), "oversight.board": _l("Điều hành")}
 
 

@@ -37,7 +37,7 @@ QUALIFIERS = [
     SelectChoice("", _l("không hạn")),
     SelectChoice("before", _l("trước ngày")),
     SelectChoice("by", _l("chậm nhất")),
-    SelectChoice("on", _l("ngày")),
+    SelectChoice("on", _l("vào ngày")),
     SelectChoice("in", _l("trong")),
 ]
 _SEPARATOR = re.compile(r"\s*[;\n]\s*")

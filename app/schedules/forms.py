@@ -37,7 +37,7 @@ _QUALIFIERS = [
     ("", _l("không hạn")),
     ("before", _l("trước ngày")),
     ("by", _l("chậm nhất")),
-    ("on", _l("ngày")),
+    ("on", _l("vào ngày")),
     ("in", _l("trong")),
 ]
 _MODES = [
