@@ -11,8 +11,10 @@ from app.extensions import db
 from app.feeds.models import FeedScope
 from app.feeds.operations import create_feed
 from benchmarks.measure import Row, peak_mb, time_in_turn
-from benchmarks.pages import OBLIGATIONS, REQUESTS
+from benchmarks.pages import REQUESTS
 from benchmarks.places import Client, Ground, Place, server
+
+OBLIGATIONS = 10_000
 
 
 def feed(ground: Ground) -> Iterator[Row]:

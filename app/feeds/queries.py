@@ -15,6 +15,7 @@ from app.extensions import db
 from app.feeds.models import CalendarFeed, FeedScope
 from app.obligations.models import Extension, Obligation
 from app.obligations.queries import whole_to
+from app.obligations.worklists import may_hold
 from app.organisations.models import Agency
 from app.plans.models import Plan
 
@@ -178,9 +179,10 @@ def next_after(user: User, scope: FeedScope, day: date) -> Obligation | None:
 
 def plans_in_sight(user: User) -> list[Plan]:
     """Plans under which this person sees something, for a feed of one plan."""
-    ids = whole_to(user).with_only_columns(Obligation.plan_id)
     return list(
-        db.session.scalars(sa.select(Plan).where(Plan.id.in_(ids)).order_by(Plan.issued_on.desc(), Plan.id))
+        db.session.scalars(
+            sa.select(Plan).where(may_hold(user, Plan)).order_by(Plan.issued_on.desc(), Plan.id)
+        )
     )
 
 

@@ -178,6 +178,9 @@ for _name, _few in {
 }.items():
     sa.Index(_name, _DEADLINE, Obligation.id, sqlite_where=sa.text(_few), postgresql_where=sa.text(_few))
 sa.Index("ix_obligation_agency_plan", Obligation.agency_id, Obligation.plan_id)
+# Whose obligations an agency or a committee follows at all.
+sa.Index("ix_obligation_standing_agency", Obligation.standing_agency_id, Obligation.agency_id)
+sa.Index("ix_obligation_committee_agency", Obligation.committee_id, Obligation.agency_id)
 # Corrections that wait or are wanted: few among all that is settled.
 for _name, _column, _few in (
     ("ix_obligation_correction_standing", Obligation.standing_agency_id, "correction_at IS NOT NULL"),

@@ -9,7 +9,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.accounts.models import User
+from app.accounts.models import Role, User
+from app.accounts.rules import is_officer
 from app.extensions import db
 from app.obligations.models import Obligation, Outcome
 from app.obligations.outcomes import Result, having
@@ -93,51 +94,50 @@ def order_of(wanted: Wanted) -> tuple[sa.ColumnElement[Any], ...]:
 
 
 def page_of(user: User, wanted: Wanted, today: date, number: int, per_page: int) -> Pages:
-    """One page of what `search` finds.
+    """One page of what `search` finds, counted up to COUNTED, since nobody pages through more."""
+    found = list(db.session.scalars(rows_of_page(user, wanted, today, number, per_page)))
+    total = max(_count_up_to(COUNTED + 1, user, wanted, today), (number - 1) * per_page + len(found))
+    return Pages(found[:per_page], total, number, per_page, more=total > COUNTED)
+
+
+def rows_of_page(
+    user: User, wanted: Wanted, today: date, number: int, per_page: int
+) -> sa.Select[tuple[Obligation]]:
+    """The rows of a page, and one more where there are any.
 
     A person comes to see obligations in up to three ways. One condition that joins them with OR makes a database
     read and sort all of them; so each way gives its own first rows through its own index, and the page is cut from
-    those few. What is found is counted up to COUNTED, since nobody pages through more.
+    those few.
     """
     skipped, conditions, order = (number - 1) * per_page, _conditions(user, wanted, today), order_of(wanted)
-    ways = ways_of(user)
-    if not ways:
-        return Pages([], 0, number, per_page)
 
     def first_of(way: sa.ColumnElement[bool]) -> sa.Select[tuple[int]]:
         one = sa.select(Obligation.id).where(way, *conditions).order_by(*order).limit(skipped + per_page + 1)
         return one.join(Obligation.agency) if _asks_agency(wanted) else one
 
-    picked = sa.union_all(*(sa.select(first_of(way).subquery()) for way in ways)).subquery()
-    query = (
-        sa.select(Obligation)
-        .join(picked, picked.c.id == Obligation.id)
-        .join(Obligation.agency)
-        .order_by(*order)
-        .offset(skipped)
-        .limit(per_page + 1)
-        .options(*list_options())
-    )
-    found = list(db.session.scalars(query))
-    total = max(_count_up_to(COUNTED + 1, ways, conditions, wanted), skipped + len(found))
-    return Pages(found[:per_page], total, number, per_page, more=total > COUNTED)
+    picked = sa.union_all(*(sa.select(first_of(way).subquery()) for way in _ways(user))).subquery()
+    rows = sa.select(Obligation).join(picked, picked.c.id == Obligation.id)
+    if wanted.sort.endswith("agency"):
+        rows = rows.join(Obligation.agency)
+    return rows.order_by(*order).offset(skipped).limit(per_page + 1).options(*list_options())
+
+
+def _ways(user: User) -> list[sa.ColumnElement[bool]]:
+    return ways_of(user) or [sa.false()]
 
 
 def _asks_agency(wanted: Wanted) -> bool:
     return bool(wanted.q.strip()) or wanted.sort.endswith("agency")
 
 
-def _count_up_to(
-    most: int,
-    ways: list[sa.ColumnElement[bool]],
-    conditions: list[sa.ColumnElement[bool]],
-    wanted: Wanted,
-) -> int:
+def _count_up_to(most: int, user: User, wanted: Wanted, today: date) -> int:
+    conditions = _conditions(user, wanted, today)
+
     def some_of(way: sa.ColumnElement[bool]) -> sa.Select[tuple[int]]:
         one = sa.select(Obligation.id).where(way, *conditions).limit(most)
         return one.join(Obligation.agency) if wanted.q.strip() else one
 
-    some = sa.union_all(*(sa.select(some_of(way).subquery()) for way in ways)).subquery()
+    some = sa.union_all(*(sa.select(some_of(way).subquery()) for way in _ways(user))).subquery()
     return (
         db.session.scalar(sa.select(sa.func.count()).select_from(sa.select(some).limit(most).subquery())) or 0
     )
@@ -215,7 +215,7 @@ def agencies_in(user: User) -> list[tuple[int, str]]:
     """The agencies whose obligations this person may see, in protocol order: (id, name)."""
     rows = db.session.execute(
         sa.select(Agency.id, sa.func.coalesce(Agency.short_name, Agency.name))
-        .where(_has_one(user, Obligation.agency_id, Agency.id))
+        .where(_has_one(ways_of(user), Obligation.agency_id, Agency.id))
         .order_by(Agency.protocol_order, Agency.name_key)
     )
     return [(agency_id, name) for agency_id, name in rows]
@@ -225,20 +225,36 @@ def plans_in(user: User, chosen: int | None = None) -> list[tuple[int, str]]:
     """The newest plans under which this person may see obligations, newest first, and the chosen one wherever it
     stands: (id, number or title). Older ones are found by their words."""
     plan = Obligation.plan.property.mapper.class_
-    query = sa.select(plan.id, sa.func.coalesce(plan.number, plan.title)).where(
-        _has_one(user, Obligation.plan_id, plan.id)
-    )
+    query = sa.select(plan.id, sa.func.coalesce(plan.number, plan.title)).where(may_hold(user, plan))
     rows = [tuple(row) for row in db.session.execute(query.order_by(plan.id.desc()).limit(PLANS_OFFERED))]
     if chosen is not None and chosen not in dict(rows):
         rows += [tuple(row) for row in db.session.execute(query.where(plan.id == chosen))]
     return rows
 
 
-def _has_one(user: User, column: Any, of: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
-    """There is one that this person may see. Asked way by way, one row each through an index, and not as EXISTS,
-    which a planner turns into a walk over every obligation."""
+def may_hold(user: User, plan: Any) -> sa.ColumnElement[bool]:
+    """Plans that the person's agency runs or follows hold what it sees; of others it must owe or receive some."""
+    if user.role is Role.COMMITTEE_MEMBER:
+        return plan.committee_id == user.agency_id
+    if not is_officer(user):
+        return sa.false()
+    received = sa.select(Obligation.plan_id).where(ways_of(user)[-1])
+    ways = [
+        _has_one([Obligation.agency_id == user.agency_id], Obligation.plan_id, plan.id),
+        plan.id.in_(received),
+    ]
+    if user.role is Role.STANDING_OFFICER:
+        ways.append(sa.and_(plan.standing_agency_id == user.agency_id, plan.confirmed_at.is_not(None)))
+    return sa.or_(*ways)
+
+
+def _has_one(
+    ways: list[sa.ColumnElement[bool]], column: Any, of: sa.ColumnElement[int]
+) -> sa.ColumnElement[bool]:
+    """There is one that is seen in one of these ways. Asked way by way, one row each through an index, and not as
+    EXISTS, which a planner turns into a walk over every obligation."""
     ones = [
         sa.select(Obligation.id).where(way, column == of).limit(1).scalar_subquery().is_not(None)
-        for way in ways_of(user)
+        for way in ways
     ]
     return sa.or_(sa.false(), *ones)
