@@ -5,7 +5,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 export HOST PORT
 
-.PHONY: run test lint format bench drill help requirements translations vendor fuzz corpus
+.PHONY: run test lint format bench drill help requirements licences translations vendor fuzz corpus
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -45,6 +45,9 @@ PIN := --quiet --generate-hashes --strip-extras --allow-unsafe --no-emit-index-u
 requirements: .venv/.dev ## compile requirements*.in into pinned files with hashes
 	@.venv/bin/pip-compile $(PIN) -o requirements.txt requirements.in
 	@.venv/bin/pip-compile $(PIN) -o requirements-dev.txt requirements-dev.in
+
+licences: .venv/.dev ## write docs/licences.md from what is pinned; after requirements or vendor
+	@$(PY) -m tools.licences
 
 .venv/.dev: requirements.txt requirements-dev.txt
 	@sh tools/with_python.sh tools/setup.py dev

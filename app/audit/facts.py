@@ -33,6 +33,8 @@ def value_of(value: Any, name: str = "") -> str:
         return str(len(value))  # numbers of rows and fingerprints of files tell a reader only how many
     if isinstance(value, list):
         return ", ".join(value_of(item, name) for item in value) or _("không có")
+    if isinstance(value, dict) and "qualifier" in value and value.get("text"):
+        return str(value["text"])  # a due rule in the plan's own words
     if isinstance(value, dict):
         # Of a nested fact only what is filled in says something; the key of a figure is its indicator's number.
         told = [(k, value_of(v, k)) for k, v in value.items() if k not in TECHNICAL and v not in _EMPTY]

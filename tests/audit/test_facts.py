@@ -17,6 +17,10 @@ def test_only_what_changed_is_told():
     before = {"title": "Báo cáo tháng", "due": {"day": 20, "month": None, "qualifier": "before", "text": ""}}
     after = {"title": "Báo cáo tháng", "due": {"day": 25, "month": 6, "qualifier": "before", "text": ""}}
     assert list(changes(before, after)) == [("thời hạn", "ngày 20", "ngày 25, tháng 6")]
+    before["due"]["text"] = "trước ngày 20 hằng tháng"
+    assert list(changes(before, before | {"due": None})) == [
+        ("thời hạn", "trước ngày 20 hằng tháng", "để trống")
+    ]
 
 
 def test_codes_mean_what_their_name_makes_of_them():
