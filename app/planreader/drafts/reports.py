@@ -182,7 +182,8 @@ def _is_report(part: str, mention: DateMention, kind: ReportKind | None, goes_on
         stage = not before.strip() and part[mention.end :].lstrip().startswith(
             ":"
         )  # «Năm 2024: Tổ chức sơ kết»
-        return review and (mention.explicit or mention.bracketed or stage)
+        rewards = re.search(r"(?i)khen\s+thưởng", before)  # «Khen thưởng sơ kết (năm 2023): …»
+        return review and not rewards and (mention.explicit or mention.bracketed or stage)
     if rule.day is None and not mention.explicit and not mention.bracketed:
         return bool(cue) and (review or bool(p.REVIEW.search(part)))
     if rule.day is not None and not mention.explicit:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from app.planreader.outline import Clause, is_caps
+from app.planreader.layout import is_caps
+from app.planreader.outline import Clause
 from app.planreader.patterns import document as p
 
 

@@ -178,7 +178,9 @@ CAPITAL_ACT = re.compile(
     r"|Tiếp\s+tục|Đẩy\s+mạnh|Có\s+trách\s+nhiệm|Chịu\s+trách\s+nhiệm|Là\s+cơ\s+quan|Tổ\s+chức\s+(?:thực|triển|tuyên"
     r"|các)"
     r"|Theo\s+(?:chức|dõi)|Xây\s+dựng\s+(?:kế|và|các)|Chỉ\s+đạo\s+(?:các|và|,)|Rà\s+soát|Hỗ\s+trợ|Nghiên\s+cứu"
-    r"|Tuyên\s+truyền|Lồng\s+ghép|Bố\s+trí|Chủ\s+động|Vận\s+động|Thường\s+xuyên)(?!\w)"
+    r"|Tuyên\s+truyền|Lồng\s+ghép|Bố\s+trí|Chủ\s+động|Vận\s+(?:động|hành)|Thường\s+xuyên"
+    r"|Thông\s+báo|Cung\s+cấp|Huy\s+động|Chuẩn\s+bị|Đôn\s+đốc|Báo\s+cáo|Bảo\s+đảm|Đảm\s+bảo|Quán\s+triệt"
+    r"|Cân\s+đối|Đề\s+xuất)(?!\w)"
 )
 # Words inside names that would else look like verbs: «Dịch vụ việc | làm», «Công nghệ | thông tin», «công | trình».
 # Only what follows the first word of a match is protected: that word itself may be a verb.
