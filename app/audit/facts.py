@@ -53,8 +53,10 @@ def changes(
     for name in sorted({*before, *after} - TECHNICAL):
         if name in before and name in after and before[name] == after[name]:
             continue
+        # A person's position is a post, a figure's is its place.
+        is_place = name == "position" and isinstance(before.get(name, after.get(name)), int)
         yield (
-            name_of(name),
+            name_of("order" if is_place else name),
             value_of(before[name], name) if name in before else None,
             value_of(after[name], name) if name in after else None,
         )

@@ -26,6 +26,8 @@ def test_only_what_changed_is_told():
 def test_codes_mean_what_their_name_makes_of_them():
     assert value_of("plan", "accrual") == "từ đầu kế hoạch"
     assert value_of("plan", "scope") == "một kế hoạch"
+    assert list(changes(None, {"position": 3})) == [("thứ tự", None, "3")]
+    assert list(changes(None, {"position": "Trưởng phòng"})) == [("chức vụ", None, "Trưởng phòng")]
     assert value_of("head", "role") == value_of("head", "audience") == "lãnh đạo cơ quan"
     assert value_of("head", "note") == "head"  # a person's own words
 
