@@ -130,7 +130,7 @@ def _by_agency(duties: Sequence[Duty], only: Agency | None, today: date) -> list
 def _title(duties: Sequence[Duty]) -> str:
     """Data, not interface: what is owed is called so in every language."""
     if len(duties) == 1:
-        return f"Tình hình thực hiện: {shorten(duties[0].text, _TITLE, placeholder=' …')}"
+        return f"Tình hình thực hiện: {shorten(duties[0].text.rstrip(' .;,'), _TITLE, placeholder=' …')}"
     return f"Tình hình thực hiện {len(duties)} nhiệm vụ không hạn"
 
 

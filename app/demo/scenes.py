@@ -127,6 +127,16 @@ class Scenes:
             actor=self.clerk,
             now=self._at(-30, 9),
         )
+        # What it owes in turn is not handed in before the others have sent theirs.
+        self.played |= set(
+            db.session.scalars(
+                sa.select(Obligation.id).where(
+                    Obligation.source_kind == SourceKind.SCHEDULE,
+                    Obligation.source_id == survey.id,
+                    Obligation.agency_id == self.office.standing.id,
+                )
+            )
+        )
 
     def _one_survey_many_hands(self) -> None:
         """The head hands the survey down with an inner day; seven agencies are asked for their part."""

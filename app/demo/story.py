@@ -52,7 +52,7 @@ PAST = (
 )
 COMING = (("nothing_yet", 82), ("waiting", 10), ("asks_extension", 4), ("returned", 4))
 # The agency whose officer a visitor signs in as shows every case, newest day first.
-SHOWN_PAST = ("missing", "late", "extended", "returned_then_accepted", "nothing")
+SHOWN_PAST = ("missing", "late", "extended", "nothing", "returned_then_accepted")
 SHOWN_COMING = ("nothing_yet", "returned", "extended", "waiting", "asks_extension")
 LONGEST_MISSING = timedelta(days=100)  # older ones were all urged until they came
 
