@@ -18,7 +18,14 @@ from app.oversight.queries import Scope
 from app.plans.models import Plan
 
 LONGEST_SHOWN = 6
+MOST_COLUMNS = (
+    60  # a wider map is no map: of more plans those with most late work stand, the filter shows any other
+)
 TARGET_PERCENT = 95  # what the leaders ask for; drawn as the dotted line
+
+
+# What decides which plans have a column: late work, then what is due soon or not answered.
+_WEIGHTS = {BoardState.LATE: 1_000_000, BoardState.NO_RESPONSE: 1_000, BoardState.SOON: 1_000}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +58,7 @@ class Board:
     longest: list[Any]
     urged: dict[int, AuditEntry]
     no_date: int
+    left_out: int  # plans that have work here and no column
     weeks: list[Week]
     months: list[Month]
     due_in_two_weeks: int
@@ -69,7 +77,10 @@ def draw(scope: Scope, as_of: AsOf, earlier: date, calendar: WorkCalendar) -> Bo
     now = totals(tallies)
     agencies = queries.agencies_of(sorted({tally.agency_id for tally in tallies}))
     choices = queries.plans_followed(scope)
-    shown = {tally.plan_id for tally in tallies}
+    weight: Counter[int] = Counter()
+    for tally in tallies:
+        weight[tally.plan_id] += tally.count * _WEIGHTS.get(tally.state, 0)
+    shown = {plan_id for plan_id, _weight in weight.most_common(MOST_COLUMNS)}
     pressing = queries.most_pressing(scope, as_of)
     longest = list(
         db.session.execute(
@@ -91,6 +102,7 @@ def draw(scope: Scope, as_of: AsOf, earlier: date, calendar: WorkCalendar) -> Bo
             [*(row.id for row in longest), *(row.id for row in pressing.values())], as_of.end
         ),
         no_date=queries.without_date(scope, as_of),
+        left_out=len(weight) - len(shown),
         weeks=weeks_of(days, as_of.day),
         months=[
             Month(date(year, month, 1), due, in_time)
