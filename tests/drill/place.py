@@ -59,7 +59,7 @@ class Place:
             "MAIL_SERVER": "127.0.0.1",
             "MAIL_PORT": str(mail_port),
             "MAIL_SENDER": "Đúng Hạn <nhac@dunghan.example>",
-            "MAIL_TIMEOUT_SECONDS": "5",
+            "MAIL_TIMEOUT_SECONDS": "60",  # a busy machine is no server that is away
             "MAIL_WORKERS": "2",
             "PUBLIC_URL": "http://127.0.0.1",
             **more,

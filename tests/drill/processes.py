@@ -24,6 +24,10 @@ _FORKING = multiprocessing.get_context("forkserver")
 _FORKING.set_forkserver_preload(["tests.drill.processes"])
 
 
+# Seconds to end in after SIGTERM; much, since a busy machine is no process that does not listen.
+_PATIENCE = 180
+
+
 class Clock:
     """What all processes of one run take for the time. Setting it is at once true for all of them."""
 
@@ -117,7 +121,7 @@ class Processes:
             if process.is_alive():
                 process.terminate()
         for process in self._all:
-            process.join(30)
+            process.join(_PATIENCE)
             if process.is_alive():
                 process.kill()
                 process.join()

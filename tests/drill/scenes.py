@@ -142,8 +142,8 @@ def refused(office: Office, engine: str, rng: Random) -> Tally:
         return replace(count("faulty server", stage.place, stage.server), done=done)
 
 
-def database_restarted(office: Office, engine: str, rng: Random) -> Tally:
-    """The database is stopped and started again in mid-run, three times."""
+def database_restarted(office: Office, engine: str, rng: Random, *, restarts: int = 3) -> Tally:
+    """The database is stopped and started again in mid-run, some times."""
     with _stage(office, engine, rng, planned=True) as stage:
         cluster = stage.place.cluster
         assert cluster is not None
@@ -151,15 +151,16 @@ def database_restarted(office: Office, engine: str, rng: Random) -> Tally:
         total = stage.place.waiting()
         for _worker in range(2):
             stage.processes.keep("deliver")
-        for quarter in (1, 2, 3):
-            wait_until(lambda part=quarter: stage.taken() >= total * part / 4, _PATIENCE, "mails")
+        for number in range(1, restarts + 1):
+            share = total * number / (restarts + 1)
+            wait_until(lambda share=share: stage.taken() >= share, _PATIENCE, "mails")
             cluster.stop()
             time.sleep(rng.uniform(0.1, 0.6))
             cluster.launch()
         wait_until(lambda: not stage.place.waiting(), _PATIENCE, "delivery")
         stage.processes.stop()
         stage.finish()
-        return replace(count("database restarted", stage.place, stage.server), done="3 restarts")
+        return replace(count("database restarted", stage.place, stage.server), done=f"{restarts} restarts")
 
 
 def clock_jumped(office: Office, engine: str, rng: Random) -> Tally:

@@ -14,13 +14,13 @@ from tests.drill.scenes import SCENES, runs_on
 
 SEED = 25112026
 CASES = [
-    (SQLITE, "kill", {"kills": 3}),
+    (SQLITE, "kill", {"kills": 2}),
     *[
         pytest.param(POSTGRESQL, name, more, marks=pytest.mark.postgresql)
         for name, more in (
-            ("kill", {"kills": 3}),
+            ("kill", {"kills": 2}),
             ("crowd", {"schedulers": 2, "workers": 2}),
-            ("restart", {}),
+            ("restart", {"restarts": 1}),
         )
     ],
 ]
@@ -29,7 +29,7 @@ CASES = [
 @pytest.fixture(scope="module")
 def offices(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Office]]:
     """Five agencies with one officer each. Its database server is its own: it is stopped in mid-run."""
-    size: dict[str, Any] = {"obligations": 300, "officers": 1, "communes": 12}
+    size: dict[str, Any] = {"obligations": 200, "officers": 1, "communes": 12}
     made = {SQLITE: Office(tmp_path_factory.mktemp("drill"), None, **size)}
     if postgres.binaries() is None:
         yield made
