@@ -56,6 +56,26 @@ def one_spelling(text: str) -> str:
     return _TONE.sub(_same_case, text)
 
 
+# What scanning makes of the words on which the reading of a plan rests: each with its right letter.
+_MISREAD = re.compile(
+    r"(?<!\w)(?:(?:(?P<S>S)[óỏớờơ](?=\s+[A-ZĐ]))|(?:(?P<T>[Tt])[ốỏôồóõ](?=\s+ch[ứưửữự]c\s))"
+    r"|(?:(?P<TT>T)[ỐỎÔỒÓÕ](?=\s+CH[ỨƯỬỮỰ]C\s))|(?:(?P<U>)[UÚÙŨ](?=y\s+ban\s))|(?:(?P<D>[Đđ])[êểế](?=\s+nghị\s))"
+    r"|(?:(?P<P>PH)[ẢẦÀẤA](?=N\s+CÔNG\s))|(?:(?P<tr>[Tt]r)(?:u[ớóờ]|ư[óởờơ])(?=c\s+(?:ngày|ng[ảá]y)\s))"
+    r"|(?:(?P<ng>[Nn]g)[ảá](?=y\s+\d)))"
+)
+_READ = {"S": "ở", "T": "ổ", "TT": "Ổ", "U": "Ủ", "D": "ề", "P": "Â", "tr": "ướ", "ng": "à"}
+
+
+def _meant(found: re.Match[str]) -> str:
+    kind = found.lastgroup or ""
+    return found[kind] + _READ[kind]
+
+
+def well_read(text: str) -> str:
+    """Put right the letters that scanning takes for others in the chief words («Só Y tế»); the length stays."""
+    return _MISREAD.sub(_meant, text)
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
     """A stretch of readable text; `begins[i]` and `ends[i]` place its character i in the source.
@@ -152,7 +172,7 @@ def clean(source: str) -> Passage:
     begins.extend(base.begins[here:])
     ends.extend(base.ends[here:])
     said = "".join(pieces)
-    text = one_spelling(said)
+    text = well_read(one_spelling(said))
     return Passage(text, begins, ends, text if said == text else said)
 
 

@@ -294,9 +294,12 @@ class _Reader:
         rest = clause.words.cut(head.rest)
         below = self.below(clause)
         if rest.text.strip(" .;:"):
-            announces = (pa.ANNOUNCES.search(rest.text) or _only_together(rest.text)) and any(
-                not pd.TIME_LINE.match(c.text) for c in below
-            )
+            short = len(rest.text.split()) <= 4 and not rest.text.rstrip().endswith((".", ";"))
+            announces = (
+                pa.ANNOUNCES.search(rest.text)
+                or _only_together(rest.text)
+                or (short and any(c.marked for c in below))  # «2. Các sở, ngành chịu trách nhiệm» over items
+            ) and any(not pd.TIME_LINE.match(c.text) for c in below)
             if announces:
                 given.lead = rest
             else:

@@ -34,6 +34,10 @@ def kind_of(
         if bare:
             return bare
     marks = cues(part)
+    if not p.REVIEW.search(part) and (
+        _TERM_OF_SCHOOL.search(part, previous, mention.start) or _EACH_TERM.search(part)
+    ):
+        return "other"
     near = [c for c in marks if previous <= c[0] and c[1] <= mention.start]
     if near:
         pick = _nearest(near, mention)
@@ -61,6 +65,10 @@ def kind_of(
     )
 
 
+_TERM_OF_SCHOOL = re.compile(r"học\s+kỳ\s+(?:I{1,2}|1|2)(?!\w)(?!.*năm\s+học)")
+_EACH_TERM = re.compile(r"(?:từng|mỗi|các|theo)\s+học\s+kỳ")
+
+
 def _nearest(near: list[tuple[int, int, ReportKind]], mention: DateMention) -> ReportKind:
     """The last word wins; but «hằng năm tổng kết, báo cáo trước ngày 15/12» comes back every year."""
     told = [kind for *_, kind in near]
@@ -84,6 +92,13 @@ def _listed(marks: list[tuple[int, int, ReportKind]], dates: list[DateMention]) 
         return ["quarterly"] * 4
     if len(dates) == 2 and dates[0].rule.month in (5, 6, 7) and dates[1].rule.month in (10, 11, 12, 1):
         return ["half_year", "annual"]
+    if (
+        len(dates) == 2
+        and dates[0].rule.month in (12, 1)
+        and dates[1].rule.month in (6, 7)
+        and not dates[0].rule.year
+    ):
+        return ["annual", "half_year"]
     return None
 
 

@@ -11,7 +11,8 @@ import re
 
 # First words of one body; a name must follow. «sở Y tế», «Trung tâm y tế»
 _PROPER = r"""
-    S[ởờớ] | Ban\s+(?:Quản\s+lý|Chỉ\s+đạo|Chỉ\s+huy|Giám\s+đốc|Giám\s+hiệu|Thường\s+vụ|Thường\s+trực|Đại\s+diện)
+    Sở | Doanh\s+nghiệp(?=\s+(?:cung|viễn|bưu|khai|kinh|sản|chế|xuất|đầu|trên|tham|được|có|nhà|vận|du|tư))
+  | Ban\s+(?:Quản\s+lý|Chỉ\s+đạo|Chỉ\s+huy|Giám\s+đốc|Giám\s+hiệu|Thường\s+vụ|Thường\s+trực|Đại\s+diện)
   | Trung\s+ương(?=\s+(?:Hội|Đoàn)\s) | Tổng\s+(?:Liên\s+đoàn|Công\s+đoàn) | Đại\s+học | Nhạc\s+viện | Cảnh\s+sát
   | Xí\s+nghiệp | Nhà\s+máy | Nhà\s+[Tt]hiếu\s+nhi | Nhà\s+Văn\s+hóa | Khu\s+[Bb]ảo\s+tồn | Cảng\s+hàng\s+không
   | Chi\s+hội | Kiểm\s+toán(?=\s+[Nn]hà\s+nước) | Lực\s+lượng(?=\s+(?:Công|công|dân|Dân|tham|vũ|Cảnh|Quân|xung))
@@ -205,6 +206,7 @@ COMPOUND = re.compile(
       | (?:hội\s+đồng|ban)\s+phối\s+hợp\s+(?:phổ\s+biến|công\s+tác|liên\s+ngành|PBGDPL) | tổ\s+giúp\s+việc
       | (?:tổ|đội|ban|đoàn|nhóm|hội\s+đồng)\s+(?:thẩm\s+định|hướng\s+dẫn|rà\s+soát|bầu\s+cử
           |lựa\s+chọn|kiểm\s+tra|phản\s+ứng)
+      | (?:hội|thể|vị)\s+nhận\s+(?:ủy\s+thác|khoán|đỡ\s+đầu)
     )(?!\w)""",
     re.VERBOSE | re.IGNORECASE,
 )

@@ -126,7 +126,7 @@ KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
 )
 FOR_KIND = re.compile(
-    r"\s*,?\s*(?:\(?\s*đối\s+với|là|cho|\()\s*(?:các\s+)?(?P<what>(?:báo\s+cáo|kỳ|đợt|sơ\s+kết|tổng\s+kết|6|06|năm"
+    r"(?:\s+(?:của\s+)?năm\s+(?:sau|kế\s+tiếp|tiếp\s+theo|liền\s+kề))?\s*,?\s*(?:\(?\s*đối\s+với|là|cho|\()\s*(?:các\s+)?(?P<what>(?:báo\s+cáo|kỳ|đợt|sơ\s+kết|tổng\s+kết|6|06|năm"
     r"|quý|tháng(?!\s+\d))[^;,()]{0,40})",
     re.I,
 )
