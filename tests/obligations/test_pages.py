@@ -100,7 +100,7 @@ def test_long_work_is_paged_and_costs_the_same_queries(
         make_obligation(make_plan(cast), cast.health, due_on=SOON + timedelta(days=n))
         make_submission(make_obligation(plan, cast.health), cast.hanh)
     assert cost() == few
-    assert few <= 24
+    assert few <= 16
     assert "Báo cáo năm 2026" in words_of(client.get("/work?page=2"))
 
 
