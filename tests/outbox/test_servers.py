@@ -13,6 +13,7 @@ from app.extensions import db
 from app.outbox import domains, liveness, servers
 from app.outbox.delivery import STALE_AFTER, claim, deliver, sweep
 from app.outbox.models import MailServer, Message, MessageState
+from config import load
 from tests.conftest import both_engines
 from tests.smtp import SLOWLY, serve
 
@@ -44,6 +45,20 @@ def test_a_servers_address_gives_host_port_security_and_credentials(address, por
 def test_an_address_that_is_none_is_told_without_its_password(address):
     with pytest.raises(servers.BadServer, match="MAIL_SERVERS"):
         servers.read_server(address, {})
+
+
+@pytest.mark.parametrize(
+    ("environ", "by_hand"),
+    [
+        ({}, True),
+        ({"MAIL_SERVER": " "}, True),
+        ({"MAIL_SERVER": "mx.lamgiang.test"}, False),
+        ({"MAIL_SERVERS": "smtp://mx.lamgiang.test"}, False),
+        ({"MAIL_SERVERS": "smtp://mx.lamgiang.test", "ADMIN_SETS_PASSWORDS": "1"}, True),
+    ],
+)
+def test_passwords_are_set_by_hand_only_where_no_mail_server_is_named(tmp_path, environ, by_hand):
+    assert load({"INSTANCE_PATH": str(tmp_path), **environ})["ADMIN_SETS_PASSWORDS"] is by_hand
 
 
 def test_when_the_first_server_is_away_the_next_takes_the_mails_and_later_the_first_again(queue, app, now):
