@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from app.planreader.patterns.agencies import ACT_FIRST
@@ -288,6 +289,7 @@ def _unbalanced(group: list[Line]) -> bool:
     return depth > 0
 
 
+@lru_cache(maxsize=256)  # asked of a line, then of the same line as the one before
 def is_title(text: str) -> bool:
     upper = sum(map(str.isupper, text))
     return upper > 0 and upper > 0.8 * sum(map(str.isalpha, text))

@@ -58,7 +58,7 @@ def one_spelling(text: str) -> str:
 
 # What scanning makes of the words on which the reading of a plan rests: each with its right letter.
 _MISREAD = re.compile(
-    r"(?<!\w)(?:(?:(?P<S>S)[óỏớờơ](?=\s+[A-ZĐ]))|(?:(?P<T>[Tt])[ốỏôồóõ](?=\s+ch[ứưửữự]c\s))"
+    r"(?=[STtUĐđPNn])(?<!\w)(?:(?:(?P<S>S)[óỏớờơ](?=\s+[A-ZĐ]))|(?:(?P<T>[Tt])[ốỏôồóõ](?=\s+ch[ứưửữự]c\s))"
     r"|(?:(?P<TT>T)[ỐỎÔỒÓÕ](?=\s+CH[ỨƯỬỮỰ]C\s))|(?:(?P<U>)[UÚÙŨ](?=y\s+ban\s))|(?:(?P<D>[Đđ])[êểế](?=\s+nghị\s))"
     r"|(?:(?P<P>PH)[ẢẦÀẤA](?=N\s+CÔNG\s))|(?:(?P<tr>[Tt]r)(?:u[ớóờ]|ư[óởờơ])(?=c\s+(?:ngày|ng[ảá]y)\s))"
     r"|(?:(?P<ng>[Nn]g)[ảá](?=y\s+\d)))"
@@ -116,7 +116,19 @@ class Passage:
         spelled: list[str] = []
         begins: array[int] = array("i")
         ends: array[int] = array("i")
-        for part in parts:
+        listed = list(parts)
+        if len(listed) == 1 and _EVEN.fullmatch(listed[0].text):
+            return listed[0]
+        for part in listed:
+            if _EVEN.fullmatch(part.text):
+                if words:
+                    begins.append(ends[-1])
+                    ends.append(ends[-1])
+                words.append(part.text)
+                spelled.append(part.said)
+                begins.extend(part.begins)
+                ends.extend(part.ends)
+                continue
             for word in _EVEN.finditer(part.text):
                 if words:
                     begins.append(ends[-1])

@@ -10,6 +10,7 @@ _RETURNS = r"(?:hằng|hàng|mỗi)"
 # A date as plans write it. Exactly one branch matches; its letter ends the names of its groups.
 DATE = re.compile(
     rf"""
+    (?=[\dnqtcNQT])                                         # what no date begins with is left behind at once
     (?:                                                     # «ngày 20 tháng cuối quý», «ngày 20 của tháng cuối quý»
       (?:ngày\s+)?(?P<day_q>{_DAY})\s*(?:của\s+)?(?:{_RETURNS}\s+)?(?:tháng\s+)?(?:cuối|cuối\s+cùng|thứ\s+(?:ba|3)|đầu(?:\s+tiên)?|cuối\s+của)
         \s*(?:cùng\s+)?(?:của\s+|mỗi\s+|{_RETURNS}\s+|tháng\s+)?quý(?:\s+(?:sau|tiếp\s+theo|báo\s+cáo))?
