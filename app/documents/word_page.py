@@ -103,6 +103,11 @@ def write_blocks(document: Any, blocks: Sequence[Block]) -> None:
 def _write_table(document: Any, block: Table) -> None:
     table = document.add_table(rows=0, cols=len(block.header))
     table.style = "Table Grid"
+    widths = [round(_TEXT_WIDTH * share / sum(block.widths)) for share in block.widths]
+    # Word reads the width of the cells, other programs that of the columns.
+    table.autofit = not widths
+    for column, width in zip(table.columns, widths, strict=False):
+        column.width = width
     for index, row in enumerate((block.header, *block.rows)):
         cells = table.add_row().cells
         for cell, text in zip(cells, row, strict=True):
@@ -110,8 +115,8 @@ def _write_table(document: Any, block: Table) -> None:
             paragraph.alignment = CENTRE if index == 0 else LEFT
             run = paragraph.add_run(text)
             run.font.size, run.bold = Pt(12), index == 0
-        for cell, share in zip(cells, block.widths, strict=False):
-            cell.width = round(_TEXT_WIDTH * share / sum(block.widths))
+        for cell, width in zip(cells, widths, strict=False):
+            cell.width = width
         if index == 0:
             table.rows[0]._tr.get_or_add_trPr().append(_element("w:tblHeader", val="true"))
 
@@ -134,6 +139,8 @@ def _two_columns(document: Any) -> tuple[Any, Any]:
     table.autofit = False
     left, right = table.rows[0].cells
     left.width, right.width = _WIDTHS
+    for column, width in zip(table.columns, _WIDTHS, strict=True):
+        column.width = width
     return left, right
 
 
