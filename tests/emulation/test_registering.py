@@ -175,3 +175,28 @@ def test_the_only_receiver_does_not_register_with_itself(make_movement, cast):
 def test_an_agency_that_is_no_receiver_cannot_confirm(sign_up, cast, now):
     with pytest.raises(Refused):
         operations.receive(sign_up(), cast.finance, actor=cast.tam, now=now)
+
+
+def test_the_list_costs_as_many_queries_for_many_movements_as_for_one(
+    movement, make_movement, sign_up, client_of, cast, count_queries
+):
+    sign_up()
+    readers = [client_of(cast.hanh), client_of(cast.toan)]
+
+    def costs() -> list[int]:
+        counted = []
+        for client in readers:
+            db.session.expire_all()
+            count_queries.clear()
+            assert client.get("/emulation").status_code == 200
+            counted.append(len(count_queries))
+        return counted
+
+    costs()  # what is asked once only, such as the calendar
+    few = costs()
+    for n in range(3):
+        make_movement(title=f"Phong trào {n}")
+    many = costs()
+    assert all(more <= less for more, less in zip(many, few, strict=True))
+    shown = readers[0].get("/emulation").text
+    assert (shown.count("Thiếu 2 nơi nhận"), shown.count("Chưa đăng ký")) == (1, 3)

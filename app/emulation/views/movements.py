@@ -23,13 +23,12 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @bp.get("")
 def list_() -> Any:
-    page = db.paginate(queries.visible_movements(current_user), per_page=PER_PAGE, error_out=False)
-    own = {m.id: queries.table(m, current_user.agency_id).lines for m in page.items}
+    page = db.paginate(queries.listed_movements(current_user), per_page=PER_PAGE, error_out=False)
     return render_template(
         "emulation/list.html",
         page=page,
         progress=queries.progress_of(page.items),
-        own=own,
+        own=queries.own_lines(page.items, current_user.agency_id),
         sees_all=_sees_all,
     )
 
