@@ -58,12 +58,25 @@ def one_spelling(text: str) -> str:
 
 # What scanning makes of the words on which the reading of a plan rests: each with its right letter.
 _MISREAD = re.compile(
-    r"(?=[STtUĐđPNn])(?<!\w)(?:(?:(?P<S>S)[óỏớờơ](?=\s+[A-ZĐ]))|(?:(?P<T>[Tt])[ốỏôồóõ](?=\s+ch[ứưửữự]c\s))"
-    r"|(?:(?P<TT>T)[ỐỎÔỒÓÕ](?=\s+CH[ỨƯỬỮỰ]C\s))|(?:(?P<U>)[UÚÙŨ](?=y\s+ban\s))|(?:(?P<D>[Đđ])[êểế](?=\s+nghị\s))"
+    r"(?=[STtUĐđPNnCH])(?<!\w)(?:(?:(?P<S>S)[óỏớờơ](?=\s+[A-ZĐ]))|(?:(?P<T>[Tt])[ốỏôồóõ](?=\s+ch[ứưửữự]c\s))"
+    r"|(?:(?P<TT>T)[ỐỎÔỒÓÕ](?=\s+CH[ỨƯỬỮỰÚ]C\s))|(?:(?P<U>)[UÚÙŨ](?=y\s+ban\s))|(?:(?P<D>[Đđ])[êểế](?=\s+nghị\s))"
     r"|(?:(?P<P>PH)[ẢẦÀẤA](?=N\s+CÔNG\s))|(?:(?P<tr>[Tt]r)(?:u[ớóờ]|ư[óởờơ])(?=c\s+(?:ngày|ng[ảá]y)\s))"
-    r"|(?:(?P<ng>[Nn]g)[ảá](?=y\s+\d)))"
+    r"|(?:(?P<CH>CH)[ƯỬỮỰÚ](?=C\s+TH[ỰƯỤ]C\s))|(?:(?P<TH>TH)[ƯỤ](?=C\s+HI[ỆÊẸ]N(?!\w)))"
+    r"|(?:(?P<HI>HI)[ÊẸ](?=N(?!\w)))|(?:(?P<ng>[Nn]g)[ảá](?=y\s+\d)))"
 )
-_READ = {"S": "ở", "T": "ổ", "TT": "Ổ", "U": "Ủ", "D": "ề", "P": "Â", "tr": "ướ", "ng": "à"}
+_READ = {
+    "S": "ở",
+    "T": "ổ",
+    "TT": "Ổ",
+    "U": "Ủ",
+    "D": "ề",
+    "P": "Â",
+    "CH": "Ứ",
+    "TH": "Ự",
+    "HI": "Ệ",
+    "tr": "ướ",
+    "ng": "à",
+}
 
 
 def _meant(found: re.Match[str]) -> str:
