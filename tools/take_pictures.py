@@ -26,12 +26,11 @@ CHROMIUM_FLAGS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-OFFICER, CLERK, MEMBER, ADMINISTRATOR = (
-    f"{name}@lamgiang.example" for name in ("hanh", "toan", "duc", "quantri")
+OFFICER, CLERK, MEMBER, ADMINISTRATOR, HEAD = (
+    f"{name}@lamgiang.example" for name in ("hanh", "toan", "duc", "quantri", "lan")
 )
-NOT_CHARGED, RETURNED, NOT_REGISTERED = (
-    f"cv.{name}@lamgiang.example" for name in ("congantinh", "sotuphap", "xabinhlam")
-)
+NOT_CHARGED, NOT_REGISTERED = (f"cv.{name}@lamgiang.example" for name in ("congantinh", "xabinhlam"))
+FIRST = "main table a[href^='/obligations/']"
 # name of the picture: who is signed in, path, and what is done there: a selector of a link to follow, or with "press "
 # before it of a button to press
 SCREENS = {
@@ -40,14 +39,19 @@ SCREENS = {
     "tai-khoan": (OFFICER, "/account"),
     "phien-dang-nhap": (OFFICER, "/account/sessions"),
     "ma-xac-thuc": (OFFICER, "/account/second-factor"),
+    "ma-truy-cap": (OFFICER, "/account/tokens"),
     "viec-cua-toi": (OFFICER, "/work"),
     "viec-chua-co-gi": (NOT_CHARGED, "/work"),
     "nghia-vu": (OFFICER, "/work", "a[href^='/obligations/']"),
-    "nghia-vu-tra-lai": (RETURNED, "/obligations/102"),
-    "nghia-vu-cho-duyet": (CLERK, "/obligations", "main table a[href^='/obligations/']"),
-    "gia-han": (RETURNED, "/obligations/102", "press [data-open='extend']"),
+    "nghia-vu-tra-lai": (OFFICER, "/obligations?state=returned", FIRST),
+    "phan-phoi-hop": (OFFICER, "/obligations?state=soon", FIRST, "a[href*='/parts/']"),
+    "tam-hoan": (CLERK, "/obligations?state=suspended", FIRST),
+    "dinh-chinh": (CLERK, "/obligations?state=correction", FIRST),
+    "trinh-lanh-dao": (HEAD, "/work", "main a[href^='/obligations/']"),
+    "nghia-vu-cho-duyet": (CLERK, "/obligations", FIRST),
+    "gia-han": (OFFICER, "/obligations?state=soon", FIRST, "press [data-open='extend']"),
     "nop-bao-cao": (OFFICER, "/work", "a[href$='/submit']"),
-    "phieu-nop": (CLERK, "/obligations", "main table a[href^='/obligations/']", "a[href*='/submissions/']"),
+    "phieu-nop": (CLERK, "/obligations", FIRST, "a[href*='/submissions/']"),
     "nhiem-vu": (OFFICER, "/duties"),
     "cach-gui": (OFFICER, "/work/practice"),
     "hoi-tinh-hinh": (CLERK, "/duties/1", "press [data-open='ask-status']"),
@@ -58,6 +62,14 @@ SCREENS = {
     "ke-hoach": (CLERK, "/plans"),
     "ke-hoach-loc": (CLERK, "/plans?q=khong+co+ke+hoach+nay"),
     "mot-ke-hoach": (CLERK, "/plans/5"),
+    "cac-bao-cao": (CLERK, "/plans/5/schedules"),
+    "mot-bao-cao": (CLERK, "/schedules/7"),
+    "sua-bao-cao": (CLERK, "/schedules/7/edit"),
+    "sua-bao-cao-xem-truoc": (CLERK, "/schedules/7/edit", "press .schedule-form [value='preview']"),
+    "bieu-so-lieu": (CLERK, "/schedules/7/indicators"),
+    "tong-hop": (CLERK, "/schedules/7", "main a[href*='/consolidation/']"),
+    "ket-thuc-ke-hoach": (CLERK, "/plans/5/close"),
+    "dang-doc": (CLERK, "/plans/reading"),
     "van-ban": (CLERK, "/plans/5/source"),
     "doc-ke-hoach": (CLERK, "/plans/4/review"),
     "dua-ke-hoach-vao": (CLERK, "/plans/upload"),
@@ -84,6 +96,10 @@ SCREENS = {
     "nhom": (ADMINISTRATOR, "/agencies/groups"),
     "mot-nhom": (ADMINISTRATOR, "/agencies/groups/2"),
     "sua-nhom": (ADMINISTRATOR, "/agencies/groups/2/edit"),
+    "so-do-co-quan": (ADMINISTRATOR, "/agencies/tree"),
+    "nhap-xuat": (ADMINISTRATOR, "/agencies/imports"),
+    "sap-xep": (ADMINISTRATOR, "/agencies/changes"),
+    "lap-sap-xep": (ADMINISTRATOR, "/agencies/changes/new"),
     "nguoi-dung": (ADMINISTRATOR, "/people"),
     "them-nguoi-dung": (ADMINISTRATOR, "/people/new"),
     "sua-nguoi-dung": (ADMINISTRATOR, "/people/2"),
@@ -94,6 +110,12 @@ SCREENS = {
     "tim": (CLERK, "/search?q=giam+ngheo"),
     "khong-tim-thay": (OFFICER, "/plans/999999"),
 }
+# Enlarged fourfold a desk's window is as narrow as this; nothing may scroll sideways.
+NARROWEST = 320
+NAMELESS = """[...document.querySelectorAll('main :is(input, select, textarea)')]
+    .filter(f => f.type !== 'hidden' && f.tabIndex !== -1)
+    .filter(f => !(f.labels && f.labels.length) && !f.getAttribute('aria-label') && !f.getAttribute('aria-labelledby'))
+    .map(f => f.name || f.type)"""
 WIDTHS = {"": (1440, 900), "-dien-thoai": (390, 844)}
 
 
@@ -170,14 +192,22 @@ def take(browser: Browser, address: str, folder: Path, names: list[str]) -> None
                 else:
                     answer = page.goto(address + (found.get_attribute("href") or ""))
             page.evaluate("document.fonts.ready")
-            overflow = page.evaluate(
-                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-            )
             page.screenshot(path=folder / f"{name}{suffix}.png", full_page=True)
             print(
-                f"{name}{suffix}: {answer.status}"
-                + (f", {overflow} px wider than the window" if overflow > 0 else "")
+                f"{name}{suffix}: {answer.status}", *_faults(page, [width, NARROWEST] if suffix else [width])
             )
+            page.set_viewport_size({"width": width, "height": height})
+
+
+def _faults(page: Page, widths: list[int]) -> Iterator[str]:
+    """What a picture may not show: a page wider than its window, and fields without a name."""
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": 844})
+        over = page.evaluate("document.scrollingElement.scrollWidth - document.documentElement.clientWidth")
+        if over > 0:
+            yield f"· {over} px wider than {width}"
+    if nameless := page.evaluate(NAMELESS):
+        yield f"· without a name: {', '.join(nameless)}"
 
 
 def main() -> None:

@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
+from flask import current_app
 
 from app.clock import VIETNAM, vietnam_day
 from app.demo.office import Office, found_office
@@ -42,6 +43,8 @@ def load_office(now: datetime) -> Office:
     scenes.play(plans["chi_thi_nhieu_nam"], plans["giam_ngheo_nam"])
     Story(office, now, calendar, scenes.played).tell()
     scenes.play_on()
+    ahead = timedelta(days=current_app.config["ROLL_FORWARD_DAYS"])
+    roll_forward(today + ahead, now=now, calendar=calendar, reading=reading)
     _deliver_the_past()
     return office
 
