@@ -11,7 +11,8 @@ import json
 import logging
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -309,14 +310,26 @@ def _remove_unfinished_mails(now: datetime) -> int:
 # -- commands -----------------------------------------------------------------------------------------------------
 
 
+@contextmanager
+def _finishing_when_told() -> Iterator[threading.Event]:
+    """SIGTERM and SIGINT set the event, so that the mail in hand is recorded before the process ends."""
+    stopping = threading.Event()
+    before = {
+        number: signal.signal(number, lambda *_: stopping.set()) for number in (signal.SIGTERM, signal.SIGINT)
+    }
+    try:
+        yield stopping
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
 @click.command("scheduler")
 @with_appcontext
 def scheduler_command() -> None:
     """Run reminders, delivery and all other jobs at their times, until Ctrl-C or SIGTERM."""
-    stopping = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopping.set())
-    run(current_app._get_current_object(), stopping)  # type: ignore[attr-defined]
+    with _finishing_when_told() as stopping:
+        run(current_app._get_current_object(), stopping)  # type: ignore[attr-defined]
 
 
 @click.command("job")
@@ -324,7 +337,8 @@ def scheduler_command() -> None:
 @with_appcontext
 def job_command(name: str) -> None:
     """Run one job of the scheduler now, once."""
-    result = run_job(current_app._get_current_object(), job_named(name))  # type: ignore[attr-defined]
+    with _finishing_when_told() as stopping:
+        result = run_job(current_app._get_current_object(), job_named(name), stopping.is_set)  # type: ignore[attr-defined]
     click.echo(_counts(name, result))
 
 
@@ -333,7 +347,9 @@ def job_command(name: str) -> None:
 @with_appcontext
 def deliver_command(limit: int) -> None:
     """Send what is due in the outbox now."""
-    click.echo(_counts("deliver", delivery.deliver(clock.now, limit)))
+    with _finishing_when_told() as stopping:
+        result = delivery.deliver(clock.now, limit, should_stop=stopping.is_set)
+    click.echo(_counts("deliver", result))
 
 
 @click.command("watchdog")
@@ -346,7 +362,8 @@ def watchdog_command() -> None:
     silent, told = tell_of_silence(ALLOWED_SILENCE, now=clock.now())
     db.session.commit()
     if silent:
-        delivery.deliver(clock.now, 100_000)
+        with _finishing_when_told() as stopping:
+            delivery.deliver(clock.now, 100_000, should_stop=stopping.is_set)
         click.echo(f"silent: {', '.join(job.name for job in silent)}; mails {told}", err=True)
         raise SystemExit(1)
     click.echo("watchdog: every job has run")

@@ -26,7 +26,7 @@ TAKEN = "250 taken"
 class MailServer:
     """`mails` is what was taken, in order; `raw` the same as it came. `fault` answers instead of "250" where it
     returns something. `by_connection` tells which Message-IDs were taken over each connection, in order; `secured`
-    how many of the mails came over TLS."""
+    how many of the mails came over TLS; `most_at_once` how many waited for a slow answer at the same time."""
 
     def __init__(self) -> None:
         self.mails: list[EmailMessage] = []
@@ -34,6 +34,8 @@ class MailServer:
         self.by_connection: dict[int, list[str]] = {}
         self.connections = 0
         self.secured = 0
+        self.most_at_once = 0
+        self._at_once = 0
         self.fault: Fault = lambda _command, _address, _taken: None
         self._lock = threading.Lock()
 
@@ -64,7 +66,10 @@ class MailServer:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         reply = self.fault("DATA", envelope.rcpt_tos[0], len(self.mails))
         if reply is not None and reply.startswith(SLOWLY):
+            self._at_once += 1
+            self.most_at_once = max(self.most_at_once, self._at_once)
             await asyncio.sleep(float(reply.removeprefix(SLOWLY)))
+            self._at_once -= 1
             reply = None
         if reply in (None, TAKE_AND_HANG_UP):
             self.secured += (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import timedelta
 from random import Random
 
@@ -146,9 +145,8 @@ def test_workers_of_one_process_hide_the_waits_of_a_slow_server(queue, server, a
     app.config["MAIL_WORKERS"] = 10
     for n in range(100):
         queue(f"p{n}")
-    started = time.perf_counter()
     assert deliver(at(now)) == {"sent": 100}
-    assert time.perf_counter() - started < 100 * 0.05
+    assert 1 < server.most_at_once <= 10
     assert 1 < server.connections <= 10
     assert len(set(server.message_ids())) == 100
 
