@@ -15,7 +15,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import clock
+from app import clock, marks
 from app.accounts.models import Role, User
 from app.accounts.posts import rows_of
 from app.accounts.views.guard import page_of_form, person_of
@@ -125,6 +125,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(FILTERS)
     init_templates(app.jinja_env)
+    app.jinja_env.globals["marks"] = marks
     app.context_processor(_page_facts)
     app.after_request(_security_headers)
     app.add_url_rule("/", "home", home)

@@ -11,7 +11,10 @@ PROJECT = Path(__file__).resolve().parent.parent
 APP = PROJECT / "app"
 
 LIBRARIES = {"deadlines", "planreader", "documents"}
-PLATFORM = {"fields", "outbox", "audit", "files", "access", "errors", "i18n", "clock", "extensions", "links", "version"}
+PLATFORM = {
+    "fields", "outbox", "audit", "files", "access", "errors", "i18n", "marks", "clock", "extensions", "links",
+    "version",
+}  # fmt: skip
 FEATURES = ["organisations", "accounts", "obligations", "assignments", "schedules", "emulation", "plans"]
 READERS = {"reminders", "oversight", "feeds"}
 # Above the readers too: an agency that ends has something in every one of them.
