@@ -120,8 +120,9 @@ def submit(obligation_id: int) -> Any:
 @bp.post("/obligations/<int:obligation_id>/extensions")
 def ask_extension(obligation_id: int) -> Any:
     """{"until": "2026-12-20", "reason": "…"}"""
-    found, user, body = _seen(obligation_id), person(), body_of_json()
+    found, user = _seen(obligation_id), person()
     allow(rules.can_ask_extension(user, found))
+    body = body_of_json()
     made = operations.ask_extension(
         found, until=day_in(body, "until"), reason=str(body.get("reason", "")), actor=user, now=clock.now()
     )
