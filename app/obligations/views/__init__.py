@@ -8,6 +8,7 @@ from flask import Blueprint, current_app
 
 from app import access
 from app.obligations.figures import write_figure, write_size
+from app.obligations.views import rowwords
 
 bp = Blueprint("obligations", __name__)
 access.require_sign_in(bp)
@@ -15,6 +16,7 @@ access.require_sign_in(bp)
 
 bp.add_app_template_filter(write_figure, "figure")
 bp.add_app_template_filter(write_size, "file_size")
+bp.add_app_template_global(rowwords, "rowwords")
 
 
 @bp.app_context_processor
