@@ -78,3 +78,28 @@ def indexes_in_database() -> dict[str, str]:
         for name, definition in found.items()
         if not name.startswith("alembic")
     }
+
+
+@both_engines
+def test_an_upgrade_keeps_off_the_steps_that_a_plan_had_left_out(empty_office: Flask) -> None:
+    """Before 0002 a plan with steps of its own heard of nothing else; since then steps are inherited one by one."""
+    flask_migrate.upgrade(revision="0001")
+    for statement in (
+        "INSERT INTO agency (id, name, name_key, kind, level, commanded, protocol_order) "
+        "VALUES (1, 'Sở Y tế', 'so y te', 'department', 'province', true, 1)",
+        "INSERT INTO plan (id, title, title_key, issuer, standing_agency_id, state, amends, created_at, revision) "
+        "VALUES (1, 'A', 'a', 'UBND', 1, 'in_force', false, '2026-01-01 00:00:00', 1), "
+        "(2, 'B', 'b', 'UBND', 1, 'in_force', false, '2026-01-01 00:00:00', 1)",
+        'INSERT INTO reminder_rule (plan_id, "offset", audience, repeat_weekly, active) VALUES '
+        "(NULL, -5, 'officers', false, true), (NULL, 1, 'head', false, true), (1, -5, 'officers', false, true)",
+    ):
+        db.session.execute(sa.text(statement))
+    db.session.commit()
+    flask_migrate.upgrade()
+    rows = db.session.execute(
+        sa.text(
+            'SELECT plan_id, "offset", active FROM reminder_rule WHERE plan_id IS NOT NULL ORDER BY "offset"'
+        )
+    ).all()
+    assert [(plan, offset, bool(active)) for plan, offset, active in rows] == [(1, -5, True), (1, 1, False)]
+    db.session.commit()

@@ -1131,6 +1131,26 @@ def upgrade():
         unique=False,
     )
 
+    _keep_steps_off()
+
+
+def _keep_steps_off() -> None:
+    """Until now a plan with reminder steps of its own had no others; from now on steps are inherited one by one. What
+    such a plan had left out stays left out: it gets a step of its own that is switched off."""
+    op.execute(
+        """
+        INSERT INTO reminder_rule (plan_id, "offset", audience, repeat_weekly, active)
+        SELECT own.plan_id, wider."offset", wider.audience, wider.repeat_weekly, FALSE
+        FROM (SELECT DISTINCT plan_id FROM reminder_rule WHERE plan_id IS NOT NULL) AS own
+        CROSS JOIN reminder_rule AS wider
+        WHERE wider.plan_id IS NULL AND wider.active AND NOT EXISTS (
+            SELECT 1 FROM reminder_rule AS named
+            WHERE named.plan_id = own.plan_id AND named."offset" = wider."offset"
+            AND named.audience = wider.audience
+        )
+        """
+    )
+
 
 def downgrade():
     op.drop_index("ix_obligation_standing_day", table_name="obligation")
