@@ -71,7 +71,7 @@ def test_a_head_hands_down_and_the_officer_hears_at_once(
     assert queries.officers_in_charge([owed.id]) == {owed.id: [cast.hanh]}
     assert mails("handed-down") == ["hanh@lamgiang.test"]
     page = client_of(cast.hanh).get(f"/obligations/{owed.id}").text
-    assert "04/12/2026" in page and "hạn chính thức" in page and "09/12/2026" in page and "Làm sớm" in page
+    assert "04/12</span>" in page and "hạn chính thức" in page and "09/12/2026" in page and "Làm sớm" in page
     assert "Làm sớm" not in client_of(cast.toan).get(f"/obligations/{owed.id}").text
 
 
