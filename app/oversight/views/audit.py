@@ -108,7 +108,7 @@ def audit_csv():
 def _exported(kind: str) -> Response:
     allow(rules.can_read_audit(current_user))
     entries = db.session.scalars(_asked_for().limit(MOST_EXPORTED)).all()
-    head = [_("Lúc"), _("Người"), _("Việc"), _("Trước"), _("Sau"), _("Từ địa chỉ")]
+    head = [_("Lúc"), _("Người"), _("Việc"), _("Trước khi đổi"), _("Sau khi đổi"), _("Từ địa chỉ")]
     rows = [
         (
             instant(entry.at),
