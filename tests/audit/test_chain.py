@@ -19,7 +19,9 @@ from tests.conftest import both_engines
 def five_acts(cast: Cast) -> list[int]:
     """Ids of five sealed entries."""
     entries = [
-        record("user.signed_in", cast.hanh, actor=cast.hanh, now=clock_now(), name=f"Lần {n}", after={"count": n})
+        record(
+            "user.signed_in", cast.hanh, actor=cast.hanh, now=clock_now(), name=f"Lần {n}", after={"count": n}
+        )
         for n in range(5)
     ]
     db.session.commit()

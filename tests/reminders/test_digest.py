@@ -41,7 +41,7 @@ def test_the_text_is_the_one_that_was_read_and_kept(digests, name):
 
 
 def test_the_english_text_is_the_one_that_was_read_and_kept(cast):
-    for name, message, at in list(example(cast, "en"))[:3]:
+    for name, message, at in example(cast, "en"):
         subject, text, _html = render_digest(message, at)
         check_snapshot(SNAPSHOTS / f"{name}.en.txt", f"Subject: {subject}\n\n{text}")
 
