@@ -14,8 +14,7 @@ from app.accounts.tokens import digest
 from app.extensions import db
 from app.feeds.models import CalendarFeed, FeedScope
 from app.obligations.models import Extension, Obligation
-from app.obligations.queries import whole_to
-from app.obligations.worklists import may_hold
+from app.obligations.queries import may_hold, whole_to
 from app.organisations.models import Agency
 from app.plans.models import Plan
 

@@ -100,6 +100,34 @@ def _received_by(user: User) -> sa.ColumnElement[bool]:
     )
 
 
+def may_hold(user: User, plan: Any) -> sa.ColumnElement[bool]:
+    """Plans that the person's agency runs or follows hold what it sees; of others it must owe or receive some."""
+    if user.role is Role.COMMITTEE_MEMBER:
+        return plan.committee_id == user.agency_id
+    if not is_officer(user):
+        return sa.false()
+    received = sa.select(Obligation.plan_id).where(ways_of(user)[-1])
+    ways = [
+        has_one([Obligation.agency_id == user.agency_id], Obligation.plan_id, plan.id),
+        plan.id.in_(received),
+    ]
+    if user.role is Role.STANDING_OFFICER:
+        ways.append(sa.and_(plan.standing_agency_id == user.agency_id, plan.confirmed_at.is_not(None)))
+    return sa.or_(*ways)
+
+
+def has_one(
+    ways: list[sa.ColumnElement[bool]], column: Any, of: sa.ColumnElement[int]
+) -> sa.ColumnElement[bool]:
+    """There is one that is seen in one of these ways. Asked way by way, one row each through an index, and not as
+    EXISTS, which a planner turns into a walk over every obligation."""
+    ones = [
+        sa.select(Obligation.id).where(way, column == of).limit(1).scalar_subquery().is_not(None)
+        for way in ways
+    ]
+    return sa.or_(sa.false(), *ones)
+
+
 def obligation_for(user: User, obligation_id: int) -> Obligation:
     """The obligation, if this person may see it with all that was handed in.
 

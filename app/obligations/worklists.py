@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any
+from functools import lru_cache
+from typing import Any, cast
 
 import sqlalchemy as sa
 
 from app.accounts.models import Role, User
-from app.accounts.rules import is_officer
 from app.extensions import db
 from app.obligations.models import Obligation, Outcome
 from app.obligations.outcomes import Result, having
@@ -18,8 +19,10 @@ from app.obligations.paging import Pages
 from app.obligations.queries import (
     counting_day,
     given_to,
+    has_one,
     is_past,
     list_options,
+    may_hold,
     not_suspended,
     row_options,
     suspended,
@@ -85,7 +88,8 @@ def default_sort(state: Filter) -> str:
 
 def search(user: User, wanted: Wanted, today: date) -> sa.Select[tuple[Obligation]]:
     """All that this person may see of what is wanted, in order: for files and programs, which read on and on."""
-    query = whole_to(user).join(Obligation.agency).where(*_conditions(user, wanted, today))
+    conditions = _conditions(user, wanted, today, _soon_until(today), _words(wanted))
+    query = whole_to(user).join(Obligation.agency).where(*conditions)
     return query.order_by(*order_of(wanted)).options(*row_options())
 
 
@@ -95,68 +99,156 @@ def order_of(wanted: Wanted) -> tuple[sa.ColumnElement[Any], ...]:
 
 def page_of(user: User, wanted: Wanted, today: date, number: int, per_page: int) -> Pages:
     """One page of what `search` finds, counted up to COUNTED, since nobody pages through more."""
-    found = list(db.session.scalars(rows_of_page(user, wanted, today, number, per_page)))
-    total = max(_count_up_to(COUNTED + 1, user, wanted, today), (number - 1) * per_page + len(found))
+    found = rows_of_page(user, wanted, today, number, per_page)
+    bound = {**_bound(user, wanted, today), "first": COUNTED + 1}
+    counted = db.session.scalar(_composed(_shape_of(user, wanted)).count, bound) or 0
+    total = max(counted, (number - 1) * per_page + len(found))
     return Pages(found[:per_page], total, number, per_page, more=total > COUNTED)
 
 
-def rows_of_page(
-    user: User, wanted: Wanted, today: date, number: int, per_page: int
-) -> sa.Select[tuple[Obligation]]:
-    """The rows of a page, and one more where there are any.
+def rows_of_page(user: User, wanted: Wanted, today: date, number: int, per_page: int) -> list[Obligation]:
+    """The rows of a page, and one more where there are any."""
+    skipped = (number - 1) * per_page
+    bound = {
+        **_bound(user, wanted, today),
+        "first": skipped + per_page + 1,
+        "skipped": skipped,
+        "shown": per_page + 1,
+    }
+    return list(db.session.scalars(_composed(_shape_of(user, wanted)).rows, bound))
+
+
+# -- statements: composed once for each shape of a question, and only bound afterwards ---------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """All of a question that changes its statement; `words`: how many are searched for."""
+
+    role: Role
+    state: Filter
+    in_agency: bool
+    in_plan: bool
+    result: Result | None
+    words: int
+    sort: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Asker:
+    """Somebody of a role; who it is, is bound."""
+
+    role: Role
+    id: Any
+    agency_id: Any
+
+
+@dataclass(frozen=True, slots=True)
+class _Composed:
+    rows: sa.Select[tuple[Obligation]]
+    count: sa.Select[tuple[int]]
+
+
+_USER = sa.bindparam("user_id", type_=sa.Integer)
+_OWN_AGENCY = sa.bindparam("own_agency_id", type_=sa.Integer)
+_FIRST = sa.bindparam("first", type_=sa.Integer)
+
+
+def _shape_of(user: User, wanted: Wanted) -> _Shape:
+    return _Shape(
+        user.role,
+        wanted.state,
+        wanted.agency_id is not None,
+        wanted.plan_id is not None,
+        wanted.result,
+        len(_words(wanted)),
+        wanted.sort,
+    )
+
+
+def _bound(user: User, wanted: Wanted, today: date) -> dict[str, Any]:
+    return {
+        "user_id": user.id,
+        "own_agency_id": user.agency_id,
+        "today": today,
+        "soon_until": _soon_until(today),
+        "agency_id": wanted.agency_id,
+        "plan_id": wanted.plan_id,
+        **{f"word_{n}": word for n, word in enumerate(_words(wanted))},
+    }
+
+
+@lru_cache(512)
+def _composed(shape: _Shape) -> _Composed:
+    """The statements of a page and of its count.
 
     A person comes to see obligations in up to three ways. One condition that joins them with OR makes a database
     read and sort all of them; so each way gives its own first rows through its own index, and the page is cut from
     those few.
     """
-    skipped, conditions, order = (number - 1) * per_page, _conditions(user, wanted, today), order_of(wanted)
+    asker = cast(User, _Asker(shape.role, _USER, _OWN_AGENCY))
+    wanted = Wanted(state=shape.state, result=shape.result, sort=shape.sort)
+    if shape.in_agency:
+        wanted = replace(wanted, agency_id=cast(int, sa.bindparam("agency_id", type_=sa.Integer)))
+    if shape.in_plan:
+        wanted = replace(wanted, plan_id=cast(int, sa.bindparam("plan_id", type_=sa.Integer)))
+    words = [sa.bindparam(f"word_{n}", type_=sa.Text) for n in range(shape.words)]
+    today, until = sa.bindparam("today", type_=sa.Date), sa.bindparam("soon_until", type_=sa.Date)
+    conditions = _conditions(asker, wanted, today, until, words)
+    order, by_agency = order_of(wanted), shape.sort.endswith("agency")
+    ways = ways_of(asker) or [sa.false()]
 
-    def first_of(way: sa.ColumnElement[bool]) -> sa.Select[tuple[int]]:
-        one = sa.select(Obligation.id).where(way, *conditions).order_by(*order).limit(skipped + per_page + 1)
-        return one.join(Obligation.agency) if _asks_agency(wanted) else one
+    def first_of(way: sa.ColumnElement[bool], *, ordered: bool) -> sa.Select[tuple[int]]:
+        one = sa.select(Obligation.id).where(way, *conditions).limit(_FIRST)
+        if words or (ordered and by_agency):
+            one = one.join(Obligation.agency)
+        return one.order_by(*order) if ordered else one
 
-    picked = sa.union_all(*(sa.select(first_of(way).subquery()) for way in _ways(user))).subquery()
+    def together(*, ordered: bool) -> sa.Subquery:
+        return sa.union_all(
+            *(sa.select(first_of(way, ordered=ordered).subquery()) for way in ways)
+        ).subquery()
+
+    picked = together(ordered=True)
     rows = sa.select(Obligation).join(picked, picked.c.id == Obligation.id)
-    if wanted.sort.endswith("agency"):
+    if by_agency:
         rows = rows.join(Obligation.agency)
-    return rows.order_by(*order).offset(skipped).limit(per_page + 1).options(*list_options())
-
-
-def _ways(user: User) -> list[sa.ColumnElement[bool]]:
-    return ways_of(user) or [sa.false()]
-
-
-def _asks_agency(wanted: Wanted) -> bool:
-    return bool(wanted.q.strip()) or wanted.sort.endswith("agency")
-
-
-def _count_up_to(most: int, user: User, wanted: Wanted, today: date) -> int:
-    conditions = _conditions(user, wanted, today)
-
-    def some_of(way: sa.ColumnElement[bool]) -> sa.Select[tuple[int]]:
-        one = sa.select(Obligation.id).where(way, *conditions).limit(most)
-        return one.join(Obligation.agency) if wanted.q.strip() else one
-
-    some = sa.union_all(*(sa.select(some_of(way).subquery()) for way in _ways(user))).subquery()
-    return (
-        db.session.scalar(sa.select(sa.func.count()).select_from(sa.select(some).limit(most).subquery())) or 0
+    rows = rows.order_by(*order).offset(sa.bindparam("skipped", type_=sa.Integer))
+    some = sa.select(together(ordered=False)).limit(_FIRST).subquery()
+    return _Composed(
+        rows.limit(sa.bindparam("shown", type_=sa.Integer)).options(*list_options()),
+        sa.select(sa.func.count()).select_from(some),
     )
 
 
-def _conditions(user: User, wanted: Wanted, today: date) -> list[sa.ColumnElement[bool]]:
-    conditions = _state_conditions(user, wanted.state, today)
+def _words(wanted: Wanted) -> list[str]:
+    """The words searched for, as they stand in a pattern."""
+    escaped = fold(wanted.q).replace("/", "//").replace("%", "/%").replace("_", "/_")
+    return escaped.split()
+
+
+def _soon_until(today: date) -> date:
+    # Working days are the calendar's business; calendar days that hold that many are near enough here.
+    return today + timedelta(days=DUE_SOON_WORKING_DAYS + 2)
+
+
+def _conditions(
+    user: User, wanted: Wanted, today: Any, soon_until: Any, words: Sequence[Any]
+) -> list[sa.ColumnElement[bool]]:
+    """What is wanted; days and words may be parameters."""
+    conditions = _state_conditions(user, wanted.state, today, soon_until)
     if wanted.agency_id is not None:
         conditions.append(Obligation.agency_id == wanted.agency_id)
     if wanted.plan_id is not None:
         conditions.append(Obligation.plan_id == wanted.plan_id)
     if wanted.result is not None:
         conditions += having(wanted.result, is_past(today))
-    for word in fold(wanted.q).split():
+    for word in words:
         conditions.append(
             sa.or_(
-                Obligation.title_key.contains(word, autoescape=True),
-                Agency.name_key.contains(word, autoescape=True),
-                Obligation.plan.has(_plan_column("title_key").contains(word, autoescape=True)),
+                Obligation.title_key.contains(word, escape="/"),
+                Agency.name_key.contains(word, escape="/"),
+                Obligation.plan.has(_plan_column("title_key").contains(word, escape="/")),
             )
         )
     return conditions
@@ -168,7 +260,7 @@ def _plan_column(name: str) -> sa.ColumnElement[str]:
     return column
 
 
-def _state_conditions(user: User, state: Filter, today: date) -> list[sa.ColumnElement[bool]]:
+def _state_conditions(user: User, state: Filter, today: Any, soon_until: Any) -> list[sa.ColumnElement[bool]]:
     opened = Obligation.settled_at.is_(None)
     owed = sa.and_(Obligation.submitted_at.is_(None), not_suspended(today))
     match state:
@@ -181,9 +273,7 @@ def _state_conditions(user: User, state: Filter, today: date) -> list[sa.ColumnE
         case Filter.NO_RESPONSE:
             return [opened, owed, is_past(today), Obligation.is_request.is_(True)]
         case Filter.SOON:
-            # Working days are the calendar's business; calendar days that hold that many are near enough here.
-            until = today + timedelta(days=DUE_SOON_WORKING_DAYS + 2)
-            return [opened, owed, counting_day().between(today, until)]
+            return [opened, owed, counting_day().between(today, soon_until)]
         case Filter.RETURNED:
             return [opened, owed, Obligation.returned_at.is_not(None)]
         case Filter.EXTENSION:
@@ -215,7 +305,7 @@ def agencies_in(user: User) -> list[tuple[int, str]]:
     """The agencies whose obligations this person may see, in protocol order: (id, name)."""
     rows = db.session.execute(
         sa.select(Agency.id, sa.func.coalesce(Agency.short_name, Agency.name))
-        .where(_has_one(ways_of(user), Obligation.agency_id, Agency.id))
+        .where(has_one(ways_of(user), Obligation.agency_id, Agency.id))
         .order_by(Agency.protocol_order, Agency.name_key)
     )
     return [(agency_id, name) for agency_id, name in rows]
@@ -230,31 +320,3 @@ def plans_in(user: User, chosen: int | None = None) -> list[tuple[int, str]]:
     if chosen is not None and chosen not in dict(rows):
         rows += [tuple(row) for row in db.session.execute(query.where(plan.id == chosen))]
     return rows
-
-
-def may_hold(user: User, plan: Any) -> sa.ColumnElement[bool]:
-    """Plans that the person's agency runs or follows hold what it sees; of others it must owe or receive some."""
-    if user.role is Role.COMMITTEE_MEMBER:
-        return plan.committee_id == user.agency_id
-    if not is_officer(user):
-        return sa.false()
-    received = sa.select(Obligation.plan_id).where(ways_of(user)[-1])
-    ways = [
-        _has_one([Obligation.agency_id == user.agency_id], Obligation.plan_id, plan.id),
-        plan.id.in_(received),
-    ]
-    if user.role is Role.STANDING_OFFICER:
-        ways.append(sa.and_(plan.standing_agency_id == user.agency_id, plan.confirmed_at.is_not(None)))
-    return sa.or_(*ways)
-
-
-def _has_one(
-    ways: list[sa.ColumnElement[bool]], column: Any, of: sa.ColumnElement[int]
-) -> sa.ColumnElement[bool]:
-    """There is one that is seen in one of these ways. Asked way by way, one row each through an index, and not as
-    EXISTS, which a planner turns into a walk over every obligation."""
-    ones = [
-        sa.select(Obligation.id).where(way, column == of).limit(1).scalar_subquery().is_not(None)
-        for way in ways
-    ]
-    return sa.or_(sa.false(), *ones)
