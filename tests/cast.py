@@ -31,7 +31,9 @@ NOW = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 25)
 PASSWORD = "mưa thuận gió hòa"
 # With the parameters of tests/conftest.py, so that signing in has no reason to hash again.
-_PASSWORD_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(unicodedata.normalize("NFKC", PASSWORD))
+_PASSWORD_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(
+    unicodedata.normalize("NFKC", PASSWORD)
+)
 
 
 @dataclass

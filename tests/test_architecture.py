@@ -163,10 +163,7 @@ def is_edge(path: Path) -> bool:
     """Views, the API, commands, jobs, the scheduler and the delivery: where one act is one commit."""
     edge = {"views", "commands", "jobs", "scheduler", "cli", "delivery"}
     return (
-        path.stem in edge
-        or path.stem.endswith("views")
-        or path.parent.stem in edge
-        or part_of(path) == "api"
+        path.stem in edge or path.stem.endswith("views") or path.parent.stem in edge or part_of(path) == "api"
     )
 
 

@@ -10,7 +10,15 @@ import pytest
 APP = Path(__file__).resolve().parent.parent / "app"
 MAIL = APP / "templates" / "mail"
 PARTS = {"subject.txt", "body.txt", "body.html"}
-POSTING = {"post", "post_digest", "_post_all", "_post", "_post_part", "_post_presentation", "_post_obligation"}
+POSTING = {
+    "post",
+    "post_digest",
+    "_post_all",
+    "_post",
+    "_post_part",
+    "_post_presentation",
+    "_post_obligation",
+}
 
 
 def kinds_posted() -> set[str]:

@@ -56,7 +56,12 @@ class DueRuleColumns:
 
 
 # Schedules, duties and movements stand above this feature and carry the columns; their tables are found by name.
-_TABLES = {"schedule": "report_schedule", "duty": "duty", "movement": "emulation_movement", "status": "status_request"}
+_TABLES = {
+    "schedule": "report_schedule",
+    "duty": "duty",
+    "movement": "emulation_movement",
+    "status": "status_request",
+}
 
 
 def sources(source_kind: str, ids: Iterable[int]) -> dict[int, Any]:

@@ -183,7 +183,9 @@ _TOLD: dict[str, Callable[[dict[str, Any], dict[str, Any]], Event]] = {
     "obligation.suspended": lambda after, _before: {
         "kind": "system",
         "icon": "player-pause",
-        "title": _("Tạm hoãn từ %(first)s đến hết %(last)s", first=_day(after["from"]), last=_day(after["until"]))
+        "title": _(
+            "Tạm hoãn từ %(first)s đến hết %(last)s", first=_day(after["from"]), last=_day(after["until"])
+        )
         if after.get("until")
         else _("Tạm hoãn từ %(first)s cho đến khi tiếp tục", first=_day(after["from"])),
         "text": _after_a_stop(after.get("reason")),

@@ -31,9 +31,7 @@ def why_not_leave(obligation: Obligation, actor: User, confirmed_by: User | None
     if confirmed_by is not None:
         return None
     if waits_for_head(actor, obligation.agency_id):
-        return _l(
-            "Cơ quan đặt lãnh đạo xác nhận trước khi gửi. Trình lãnh đạo để báo cáo được gửi."
-        )
+        return _l("Cơ quan đặt lãnh đạo xác nhận trước khi gửi. Trình lãnh đạo để báo cáo được gửi.")
     if queries.waiting_presentation(obligation) is not None:
         return _l("Một bản của việc này đang chờ lãnh đạo xác nhận. Xác nhận hoặc trả lại bản đó trước.")
     return None
