@@ -47,8 +47,13 @@ def test_a_page_is_what_the_search_begins_with(cast: Cast) -> None:
         Wanted(plan_id=made[0].plan_id, q="bao"),
     ]
     # Each shape is asked for one person and day after the other: what is kept of it must not keep whose it was.
-    people = (cast.hanh, cast.toan, cast.binh, cast.duc, cast.ha)
-    for wanted, user, today in product(asked, people, (TODAY, TODAY + timedelta(days=60))):
+    people = (cast.hanh, cast.toan, cast.duc, cast.ha)
+    days = (TODAY, TODAY + timedelta(days=60))
+    # The day counts for states alone, and shapes differ only between people.
+    for wanted, user, today in [
+        *product(asked, people, days[:1]),
+        *product(asked[: len(Filter)], people[:2], days[1:]),
+    ]:
         whole = db.session.scalars(worklists.search(user, wanted, today)).all()
         page = worklists.page_of(user, wanted, today, 1, 2)
         assert (page.items, page.total) == (whole[:2], len(whole)), (wanted, user.name, today)
