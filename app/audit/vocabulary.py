@@ -29,6 +29,7 @@ NAMES = {
     "committee": _l("Ban Chỉ đạo"),
     "contact": _l("đầu mối"),
     "contents": _l("nội dung đăng ký"),
+    "continues": _l("tiếp nối mục"),
     "count": _l("số lượng"),
     "counts": _l("kết quả"),
     "daily": _l("gộp một thư mỗi ngày"),

@@ -49,12 +49,18 @@ def test_every_page_of_the_papers_is_not_there(client_of, cast, owed):
     for path in (
         f"{here}/submissions/1", f"{here}/files/{file}", f"{here}/files.zip", f"{here}/files/{file}/preview",
         f"{here}/files/{file}/pages/1", f"{here}/files/{file}/picture", f"{here}/submit", f"{here}/review",
-        f"{here}/parts/{other.id}", f"/talk/obligation/{owed.id}/people", f"/plans/{owed.plan_id}",
+        f"{here}/parts/{other.id}", f"/plans/{owed.plan_id}",
         f"/plans/{owed.plan_id}/archive.zip", f"/schedules/{owed.source_id}",
         f"/schedules/{owed.source_id}/consolidation/2026", f"/schedules/{owed.source_id}/consolidation/2026.zip",
     ):  # fmt: skip
         assert client.get(path).status_code == 404, path
-    for path in (f"{here}/draft", f"{here}/return", f"/talk/obligation/{owed.id}", f"{here}/uploads"):
+    for path in (
+        f"{here}/draft",
+        f"{here}/return",
+        f"/talk/obligation/{owed.id}",
+        f"/talk/obligation/{owed.id}/people",
+        f"{here}/uploads",
+    ):
         assert client.post(path, data={"comment-text": "x"}).status_code == 404, path
 
 

@@ -138,7 +138,6 @@ OTHER_WORDS = AMENDING.replace(
 )
 
 
-@pytest.mark.xfail(reason="lags behind its page, which changed: see the pages' own tests")
 def test_a_duty_in_wholly_other_words_goes_on_with_the_old_one_that_the_clerk_names(
     in_force, take_in, client_of, cast, now
 ):
@@ -158,7 +157,6 @@ def test_a_duty_in_wholly_other_words_goes_on_with_the_old_one_that_the_clerk_na
     assert db.session.get_one(Duty, moved[0].source_id).continues_id == int(old.key.partition(":")[2])
 
 
-@pytest.mark.xfail(reason="lags behind its page, which changed: see the pages' own tests")
 def test_a_duty_that_the_words_pair_wrongly_is_made_new_and_given_back(in_force, take_in, cast, now):
     plan = amend(take_in, in_force, AMENDING)
     draft = draft_named(plan, "Sở Y tế")
@@ -172,7 +170,6 @@ def test_a_duty_that_the_words_pair_wrongly_is_made_new_and_given_back(in_force,
         operations.choose_continued(draft, "draft:0:0", "", revision=draft.revision, **facts)
 
 
-@pytest.mark.xfail(reason="lags behind its page, which changed: see the pages' own tests")
 def test_a_choice_survives_an_edit_of_the_duty(in_force, take_in, client_of, cast, now):
     plan = amend(take_in, in_force, AMENDING)
     draft = draft_named(plan, "Sở Y tế")

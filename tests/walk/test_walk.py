@@ -30,7 +30,6 @@ def plan_file(tmp_path: Path) -> Path:
     return samples["chi_thi_nhieu_nam"].path
 
 
-@pytest.mark.xfail(reason="lags behind its page, which changed: see the pages' own tests")
 def test_a_plan_becomes_a_report_that_is_accepted(
     office: RunningOffice,
     mails: tuple[MailServer, int],
@@ -118,16 +117,8 @@ def fill_report(officer: Page, number: str, file: Path) -> None:
     officer.fill("input[name=signed_on]", f"{today():%d/%m/%Y}")
     officer.set_input_files("input[type=file]", file)
     expect(officer.locator("main")).to_contain_text("SHA-256")
-    fill_figures(officer)
     officer.get_by_role("button", name="Nộp báo cáo").click()
     officer.wait_for_url(lambda url: "/submit" not in url)
-
-
-def fill_figures(officer: Page) -> None:
-    """Where the report asks for figures, the draft of the demonstration has only some of them."""
-    for cell in officer.locator("input[name^=figure]").all():
-        if not cell.input_value():
-            cell.fill("1")
 
 
 def open_in_queue(clerk: Page, office: RunningOffice) -> None:
@@ -140,7 +131,7 @@ def return_it(clerk: Page, office: RunningOffice) -> None:
     clerk.fill("textarea[name=return_-reason]", "Thiếu số liệu của hai xã.")
     clerk.fill("input[name=return_-until]", f"{next_monday():%d/%m/%Y}")
     clerk.get_by_role("button", name=re.compile("^Trả lại")).click()
-    expect(clerk.locator("main")).to_contain_text("Trả lại")
+    expect(clerk.locator("body")).to_contain_text("Đã trả lại")
 
 
 def next_monday() -> date:
@@ -150,7 +141,7 @@ def next_monday() -> date:
 def accept_it(clerk: Page, office: RunningOffice) -> None:
     open_in_queue(clerk, office)
     clerk.get_by_role("button", name="Xác nhận hoàn thành").click()
-    expect(clerk.locator("main")).to_contain_text("Hoàn thành")
+    expect(clerk.locator("body")).to_contain_text("Đã xác nhận hoàn thành")
 
 
 def subscribe(officer: Page, office: RunningOffice) -> icalendar.Calendar:

@@ -54,9 +54,11 @@ def withdraw_comment(kind: str, subject_id: int, comment_id: int) -> Any:
     return _back(topic)
 
 
-@bp.get("/talk/<kind>/<int:subject_id>/people")
+@bp.post("/talk/<kind>/<int:subject_id>/people")
 def people(kind: str, subject_id: int) -> str:
-    """Names for what stands after the last @ of the text that is being typed; nothing where there is none."""
+    """Names for what stands after the last @ of the text that is being typed; nothing where there is none.
+
+    Asked by POST, so that the words of a comment stand in no address and no log."""
     return _named(_subject(kind).load(current_user, subject_id))
 
 
@@ -116,12 +118,12 @@ def _withdraw(topic: Topic, made: Comment) -> None:
 
 def _named(topic: Topic) -> str:
     allow(workrules.can_comment(current_user, topic))
-    text = next((value for key, value in request.args.items() if key.endswith("text")), "")
+    text = next((value for key, value in request.form.items() if key.endswith("text")), "")
     half = mentions.half_named(text)
     internal = (
-        next((value for key, value in request.args.items() if key.endswith("-to")), "internal") == "internal"
+        next((value for key, value in request.form.items() if key.endswith("-to")), "internal") == "internal"
     )
-    agency = next((value for key, value in request.args.items() if key.endswith("-agency")), "")
+    agency = next((value for key, value in request.form.items() if key.endswith("-agency")), "")
     found = []
     if half is not None:
         who = talk.readers(

@@ -1,8 +1,8 @@
 /**
  * Keeps half-filled forms on this machine: <form data-keep="submission:12">.
  *
- * What is typed is stored under the key of the form after each pause. It is put back only where the fields
- * still hold what the server gave at the start (an expired session, a closed tab), and the page says so.
+ * What is typed is stored under the key of the form after each pause. Field by field it is put back where the field
+ * still holds what the server gave at the start (an expired session, a closed tab), and the page says so.
  * A form that was sent is forgotten once a page without that form, or with a fresh one, comes back.
  * Passwords, tokens and files are never stored.
  */
@@ -110,16 +110,23 @@ function keep(form) {
   const key = form.dataset.keep;
   const kept = load(key);
   const refused = Boolean(form.querySelector('[aria-invalid="true"], [data-error-summary]'));
-  // A form that came back with mistakes holds what was sent; what a fresh one will hold is what the first one held.
-  let given = refused && kept ? kept.given : read(form);
+  // A form that came back with mistakes holds what was sent. A fresh one will hold that too where the server keeps a
+  // draft, and elsewhere what the first one held.
+  const drafted = form.hasAttribute("data-desk");
+  let given = refused && kept && !drafted ? kept.given : read(form);
   if (refused) {
-    if (kept) save(key, { ...kept, values: read(form), sent: false });
+    if (drafted) forget(key);
+    else if (kept) save(key, { ...kept, values: read(form), sent: false });
   } else if (kept?.sent) {
     // The form went out and the server gave a fresh one without complaint: what was kept has arrived.
     forget(key);
-  } else if (kept && same(kept.given, given) && !same(kept.values, given)) {
-    write(form, kept.values);
-    note(form, kept, given);
+  } else if (kept) {
+    const typed = Object.entries(kept.values).filter(
+      ([name, value]) => !same(value, kept.given[name]) && same(kept.given[name], given[name]));
+    if (typed.length) {
+      write(form, Object.fromEntries(typed));
+      note(form, kept, given);
+    }
   }
 
   let timer;

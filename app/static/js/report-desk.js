@@ -165,8 +165,12 @@ function row(name) {
   return item;
 }
 
-/** A file that has arrived: its row says so and the form names it. */
+/** A file that has arrived: its row says so and the form names it. The same file chosen again is in the draft once. */
 function settle(item, file) {
+  if (list.querySelector(`input[name="kept"][value="${file.id}"]`)) {
+    item.remove();
+    return;
+  }
   const hidden = document.createElement("input");
   hidden.type = "hidden";
   hidden.name = "kept";
